@@ -1,0 +1,57 @@
+import type { ColorInfo } from './color.ts';
+import type { TimeBase } from './time-base.ts';
+
+/** A media file as ffprobe describes it, in our words. Pure data: it crosses process boundaries as JSON. */
+export interface MediaInfo {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** ffprobe's `format_name`, e.g. `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly formatName: string;
+  readonly container: 'mp4' | 'mov' | 'mkv' | 'webm' | 'avi' | 'other';
+  readonly durationSeconds: number | null;
+  readonly startSeconds: number | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly chapters: number;
+  /** The first video track that is no cover art. */
+  readonly video: VideoTrack;
+  /** Every track of the file, the video included, by stream index. */
+  readonly tracks: readonly MediaTrack[];
+}
+
+export interface MediaTrack {
+  /** ffprobe's stream index. */
+  readonly index: number;
+  readonly kind: 'video' | 'audio' | 'subtitle' | 'attachment' | 'data' | 'cover';
+  readonly codec: string;
+  readonly language: string | null;
+  readonly title: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Names of the dispositions that are set. */
+  readonly dispositions: readonly string[];
+}
+
+export interface VideoTrack extends MediaTrack {
+  readonly kind: 'video';
+  readonly width: number;
+  readonly height: number;
+  /** ffmpeg's name, which may be one we do not know. */
+  readonly pixelFormat: string;
+  readonly bitDepth: number;
+  readonly timeBase: TimeBase;
+  readonly startPts: number | null;
+  /** Frames per second as a fraction; a guess of the demuxer's for VFR. */
+  readonly averageFrameRate: TimeBase | null;
+  readonly realFrameRate: TimeBase | null;
+  /** What the container counts, where it does. */
+  readonly frameCount: number | null;
+  readonly color: ColorInfo;
+  /** Sample aspect ratio; `null` when unknown. */
+  readonly sampleAspectRatio: TimeBase | null;
+  /** Degrees clockwise that a player turns the picture before showing it: 0, 90, 180 or 270. */
+  readonly rotation: number;
+  readonly fieldOrder: 'progressive' | 'interlaced' | 'unknown';
+  /** HDR transfer (PQ, HLG) or Dolby Vision side data. */
+  readonly hdr: 'none' | 'pq' | 'hlg' | 'dolby-vision';
+  /** Names of side data found at the stream or its first frame. */
+  readonly sideData: readonly string[];
+}

@@ -1,0 +1,64 @@
+import type { Plane } from './frame.ts';
+
+/** Arithmetic of a whole job; lanes of different arithmetic are not mixed unless the user allows it. */
+export type Arithmetic = 'f32' | 'f16' | 'int8';
+
+/** Closed list of why a runtime cannot serve here. */
+export type RuntimeRefusalReason = 'not-installed' | 'no-device' | 'model-not-supported' | 'geometry-not-supported';
+
+export type RuntimeProbe =
+  | { readonly ok: true; readonly description: string }
+  | { readonly ok: false; readonly reason: RuntimeRefusalReason; readonly message: string };
+
+/** What a model sees of a picture. */
+export interface RuntimeGeometry {
+  /** Input size in samples. */
+  readonly width: number;
+  readonly height: number;
+  /** Bits per sample of input and output planes, 8 to 16. Full code range: `255`, `1023` … map to 1.0. */
+  readonly bitDepth: number;
+  readonly scale: number;
+}
+
+/**
+ * A model as a runtime gets it: bytes plus the few facts that every runtime needs. `colour: 'y'` takes and gives one
+ * plane; `'rgb'` three planes in the order R, G, B.
+ */
+export interface RuntimeModel {
+  readonly name: string;
+  /** The ONNX file's bytes. */
+  readonly onnx: Uint8Array;
+  readonly scale: number;
+  readonly colour: 'y' | 'rgb';
+  /** What code value 1.0 (full code) becomes at the network's input, 1 for models of ours, 255 for some others. */
+  readonly inputMaximum: number;
+  /** Side of the square of input samples that one output sample depends on. */
+  readonly receptiveField: number;
+}
+
+/** A model opened for one geometry on one device. One `run` at a time; `close` may be called while none is running. */
+export interface RuntimeSession {
+  readonly arithmetic: Arithmetic;
+  /**
+   * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after
+   * clamping to the code range.
+   * @throws AppError `runtime-failed`
+   */
+  run(input: readonly Plane[], output: readonly Plane[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One way to execute models. `reference` is the slow exact definition; all others are compared with it. */
+export interface Runtime {
+  readonly name: 'reference' | 'onnx' | 'sparse' | 'webgpu' | 'phone';
+  probe(): Promise<RuntimeProbe>;
+  /** @throws AppError `model-unsupported` or `runtime-unavailable` */
+  open(model: RuntimeModel, geometry: RuntimeGeometry, options?: RuntimeOptions): Promise<RuntimeSession>;
+}
+
+export interface RuntimeOptions {
+  /** Threads of computation; the runtime's own choice when absent. */
+  readonly threads?: number;
+  /** Upper limit of input samples computed at once; larger pictures are tiled with a halo. For tests and small memories. */
+  readonly maxTileSamples?: number;
+}
