@@ -67,10 +67,10 @@ export function decodeTensor(proto: onnx.ITensorProto): OnnxTensor {
 function readData(proto: onnx.ITensorProto, type: OnnxTypeName): OnnxData {
   const raw = proto.rawData;
   if (raw && raw.byteLength > 0) {
-    // Copied: the bytes inside the file are not aligned to the element.
-    const copy = raw.slice();
+    // Copied (Buffer.slice would not): the bytes inside the file are not aligned to the element.
+    const copy = new Uint8Array(raw);
     const Type = ARRAY_OF[type];
-    return new Type(copy.buffer as ArrayBuffer, 0, Math.floor(copy.byteLength / Type.BYTES_PER_ELEMENT));
+    return new Type(copy.buffer, 0, Math.floor(copy.byteLength / Type.BYTES_PER_ELEMENT));
   }
   if (type === 'float') return Float32Array.from(proto.floatData ?? []);
   if (type === 'double') return Float64Array.from(proto.doubleData ?? []);
