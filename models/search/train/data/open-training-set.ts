@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../../main/core/errors.ts';
+import { describeFiles, readCatalog, type CatalogEntry } from './catalog.ts';
+import { VALIDATION_LIST } from './choose-validation.ts';
+import { decodeImage } from './decode-image.ts';
+import { copyPatch } from './fill-batch.ts';
+import { packPairs, readPairs, writePairs, type PairSource, type PairStore } from './pair-store.ts';
+import { pickPatch, tabulatePatches, type PatchTable } from './patch-picker.ts';
+import { HR_STEPS, LEVELS, prepareImage } from './prepare-image.ts';
+import type { BatchRequest, TrainingSet, ValidationImage } from './training-set.ts';
+
+/** Raised whenever the prepared samples would differ for the same files. */
+const PREPARATION_VERSION = 1;
+
+export interface TrainingSetOptions {
+  /** Folder with `train_map.json` and one folder per set. */
+  readonly dataDir: string;
+  readonly scale: 2 | 3 | 4;
+  /** Where prepared samples are kept between runs. */
+  readonly cacheDir: string;
+  /** Called while the samples are prepared for the first time, in images. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Files (as in the map) to validate on; default is the list in the repository. */
+  readonly validationFiles?: readonly string[];
+}
+
+/** Opens the training data: from the cache where the files have not changed, otherwise preparing it anew. */
+export async function openTrainingSet(
+  options: TrainingSetOptions,
+): Promise<{ training: TrainingSet; validation: ValidationImage[] }> {
+  const entries = await readCatalog(options.dataDir);
+  const held = new Set(options.validationFiles ?? (await readValidationList()));
+  const missing = [...held].filter((file) => !entries.some((entry) => entry.file === file));
+  if (missing.length > 0) {
+    const details = { missing };
+    throw new AppError(
+      'data-missing',
+      `expected the validation image ${missing[0]} in ${options.dataDir}, but it is missing`,
+      { details },
+    );
+  }
+  const lines = await describeFiles(options.dataDir, entries);
+  const key = createHash('sha256').update(JSON.stringify([PREPARATION_VERSION, LEVELS, lines, [...held].sort()]));
+  const path = join(options.cacheDir, `training-x${options.scale}-${key.digest('hex').slice(0, 16)}.bin`);
+  const store = (await readPairs(path)) ?? (await prepareStore(options, entries, held, path));
+  return { training: trainingSetOf(store, options.scale), validation: validationOf(store, options.scale) };
+}
+
+async function readValidationList(): Promise<string[]> {
+  return (JSON.parse(await readFile(VALIDATION_LIST, 'utf8')) as { files: string[] }).files;
+}
+
+async function prepareStore(
+  options: TrainingSetOptions,
+  entries: readonly CatalogEntry[],
+  held: ReadonlySet<string>,
+  path: string,
+): Promise<PairStore> {
+  const sources: PairSource[] = [];
+  for (const { set, file } of entries) {
+    const validation = held.has(file);
+    const image = await decodeImage(join(options.dataDir, file));
+    const images = prepareImage(set, image, options.scale, validation ? [1] : LEVELS);
+    sources.push({ set, file, validation, images });
+    options.onProgress?.(sources.length, entries.length);
+  }
+  const store = packPairs(sources);
+  await writePairs(path, store);
+  return store;
+}
+
+function trainingSetOf(store: PairStore, scale: 2 | 3 | 4): TrainingSet {
+  const pairs = store.pairs.filter((pair) => !pair.validation);
+  const tables = new Map<number, PatchTable>();
+  return {
+    scale,
+    sets: [...new Set(pairs.map((pair) => pair.set))].sort(),
+    fillBatch({ seed, step, batch, patch }: BatchRequest, lr: Float32Array, hr: Float32Array): void {
+      const samples = batch * patch * patch;
+      if (lr.length !== samples || hr.length !== samples * scale * scale) {
+        const expected = `${samples} and ${samples * scale * scale}`;
+        throw new AppError('internal', `expected arrays of ${expected} samples, but got ${lr.length} and ${hr.length}`);
+      }
+      const table = tables.get(patch) ?? tabulatePatches(pairs, patch);
+      tables.set(patch, table);
+      for (let sample = 0; sample < batch; sample++) {
+        const chosen = pickPatch(table, store, { seed, step, sample });
+        copyPatch(store, chosen, { side: patch, scale, index: sample }, lr, hr);
+      }
+    },
+  };
+}
+
+function validationOf(store: PairStore, scale: number): ValidationImage[] {
+  return store.pairs
+    .filter((pair) => pair.validation)
+    .map(({ set, file, lrWidth, lrHeight, lrOffset, hrOffset }) => {
+      const lrLength = lrWidth * lrHeight;
+      const stored = store.hr.subarray(hrOffset, hrOffset + lrLength * scale * scale);
+      const hr = Float32Array.from(stored, (value) => value / HR_STEPS);
+      return { set, file, lrWidth, lrHeight, lr: store.lr.slice(lrOffset, lrOffset + lrLength), hr };
+    });
+}
