@@ -59,6 +59,10 @@ export interface SourcePlan {
   /** ffmpeg filters of the decoder, in order: deinterlacing and turning, never a scaler. */
   readonly filters: readonly string[];
   readonly deinterlaced: boolean;
+  /** Whole seconds added to the source's stamps where it has negative ones, which the pipes cannot hold. */
+  readonly offsetSeconds: number;
+  /** Where the decoder may start reading to reach the first wanted frame; `null` is the beginning. */
+  readonly seekSeconds: number | null;
 }
 
 /** What the encoder gets and what the output says of it. */
@@ -78,11 +82,12 @@ export interface PicturePlan {
   readonly color: ColorInfo;
 }
 
+/** Ticks are those of `plan.timeBase` on the decoder's time line: the source's own plus `source.offsetSeconds`. */
 export interface TrimPlan {
-  /** Ticks of `plan.timeBase` on the source's own time line; `null` is open. */
+  /** `null` is open. */
   readonly fromTicks: number | null;
   readonly toTicks: number | null;
-  /** Subtracted from all stamps of all tracks in the output. Zero where nothing is cut from the front. */
+  /** Subtracted from a decoded frame's pts to get its place in the output. */
   readonly shiftTicks: number;
 }
 
