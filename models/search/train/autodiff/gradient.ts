@@ -61,9 +61,10 @@ const RULES: { readonly [K in OpName]?: Rule<K> } = {
     channelSum(dy),
   ],
   relu: (y, dy) => [makeTensor('reluGrad', [y, dy], y.shape, {})],
-  prelu: ({ inputs: [x, slope] }, dy) => [
-    makeTensor('preluInputGrad', [x!, slope!, dy], x!.shape, {}),
+  prelu: ({ inputs: [x, , derivative] }, dy) => [
+    mul(dy, derivative!),
     channelSum(makeTensor('preluSlopeTerm', [x!, dy], x!.shape, {})),
+    null,
   ],
   quantizeWeights: (_, dy) => [dy],
   quantizeActivations: ({ inputs: [x, state] }, dy) => [

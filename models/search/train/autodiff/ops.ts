@@ -153,7 +153,8 @@ export function relu(x: Tensor): Tensor {
 /** x [N,C,H,W], slope [C]. */
 export function prelu(x: Tensor, slope: Tensor): Tensor {
   check(slope.shape.length === 1 && slope.shape[0] === x.shape[1], 'prelu', x, slope);
-  return makeTensor('prelu', [x, slope], x.shape, {});
+  const derivative = makeTensor('preluDerivative', [x, slope], x.shape, {}, false);
+  return makeTensor('prelu', [x, slope, derivative], x.shape, {});
 }
 
 /** Fake quantisation of weights: s8, symmetric, scale = max|w| / 127 per output channel (axis 0). */

@@ -40,10 +40,10 @@ export interface OpAttributes {
   relu: object;
   /** Inputs y (the output of relu), dy. */
   reluGrad: object;
-  /** Inputs x [N,C,H,W], slope [C]. */
+  /** 1 where x > 0, else the channel's slope: d prelu / d x. Inputs x [N,C,H,W], slope [C]. No gradient. */
+  preluDerivative: object;
+  /** Inputs x, slope, derivative: the product x * derivative is several times cheaper than the PRelu operator. */
   prelu: object;
-  /** Inputs x, slope, dy. */
-  preluInputGrad: object;
   /** min(x, 0) * dy, to be summed per channel. Inputs x, dy. */
   preluSlopeTerm: object;
   /** Rounds weights [M,...] to 8 bit, symmetric, one scale per output channel; the gradient passes straight through. */

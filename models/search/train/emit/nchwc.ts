@@ -31,7 +31,8 @@ export function canBeBlocked(e: Emitter, t: Tensor): boolean {
   if (t.op === 'conv' || t.op === 'convInputGrad') return divides(e, t.shape[1]!) && feeds(e, x.shape[1]!);
   // Elementwise operations follow their inputs.
   if (t.shape.length !== 4 || !divides(e, t.shape[1]!)) return false;
-  if (t.op === 'add') return x.shape.join() === second.shape.join() && (e.isBlocked(x) || e.isBlocked(second));
+  if (t.op === 'add' || t.op === 'mul')
+    return x.shape.join() === second.shape.join() && (e.isBlocked(x) || e.isBlocked(second));
   return t.inputs.some((input) => e.isBlocked(input));
 }
 
@@ -108,11 +109,9 @@ export const BLOCKED: EmitTable = {
   add: (e, t) => e.writer.node('Add', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[1]!)]),
   relu: (e, t) => e.writer.node('Relu', [e.blocked(t.inputs[0]!)]),
   reluGrad: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[1]!), stepFunction(e, e.blocked(t.inputs[0]!))]),
-  prelu: (e, t) => e.writer.node('PRelu', [e.blocked(t.inputs[0]!), tileChannels(e, t.inputs[1]!, t)]),
-  preluInputGrad: (e, t) => {
-    const [x, slope, dy] = t.inputs as [Tensor, Tensor, Tensor];
-    return e.writer.node('Mul', [e.blocked(dy), slopeAt(e, e.blocked(x), tileChannels(e, slope, x))]);
-  },
+  mul: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[1]!)]),
+  preluDerivative: (e, t) => slopeAt(e, e.blocked(t.inputs[0]!), tileChannels(e, t.inputs[1]!, t)),
+  prelu: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[2]!)]),
   preluSlopeTerm: (e, t) => {
     const negative = e.writer.node('Min', [e.blocked(t.inputs[0]!), e.writer.constant([], [0])]);
     return e.writer.node('Mul', [negative, e.blocked(t.inputs[1]!)]);
@@ -134,11 +133,15 @@ function narrowConv(e: Emitter, t: Tensor<'conv'>): string {
   return reorderOutput(e, convolve(e, x, blocked, paddedBias, weights.shape[2]!), m);
 }
 
-/** [N, R, H, W] as the image [R, N, H, W] of a weight gradient, in blocks of samples. */
-function samplesAsChannels(e: Emitter, x: Tensor): string {
+/**
+ * [N, R, H, W] as the image [R, N, H + 2 pad, W + 2 pad] of a weight gradient, in blocks of samples. The zeros are
+ * written out: the kernel treats padded outputs one by one, and here nearly all are.
+ */
+function samplesAsChannels(e: Emitter, x: Tensor, pad: number): string {
   const { writer } = e;
   const turned = writer.node('Transpose', [e.plain(x)], { perm: ints([1, 0, 2, 3]) });
-  return reorderInput(e, turned);
+  const padded = pad === 0 ? turned : writer.node('Pad', [turned, writer.shape([0, 0, pad, pad, 0, 0, pad, pad])]);
+  return reorderInput(e, padded);
 }
 
 /** [N, Q, H, W] as the weights [Q, N, H, W] of a convolution over samples, in the kernel's layout. */
@@ -165,12 +168,12 @@ function convWeightGrad(e: Emitter, t: Tensor<'convWeightGrad'>): string {
   const pad = (k - 1) / 2;
   const attributes = {
     kernel_shape: ints([h, w]),
-    pads: ints([pad, pad, pad, pad]),
+    pads: ints([0, 0, 0, 0]),
     strides: ints([1, 1]),
     dilations: ints([1, 1]),
     group: int(1),
   };
-  const inputs = [samplesAsChannels(e, image), samplesAsKernel(e, kernel)];
+  const inputs = [samplesAsChannels(e, image, pad), samplesAsKernel(e, kernel)];
   const blocked = writer.node('Conv', inputs, attributes, { domain: DOMAIN });
   const gradient = reorderOutput(e, blocked, kernel.shape[1]!);
   if (dyIsKernel) return writer.node('Transpose', [gradient], { perm: ints([1, 0, 2, 3]) });

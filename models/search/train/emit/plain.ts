@@ -171,11 +171,8 @@ export const PLAIN: EmitTable = {
   },
   relu: (e, t) => e.writer.node('Relu', [e.plain(t.inputs[0]!)]),
   reluGrad: (e, t) => e.writer.node('Mul', [e.plain(t.inputs[1]!), stepFunction(e, e.plain(t.inputs[0]!))]),
-  prelu: (e, t) => e.writer.node('PRelu', [e.plain(t.inputs[0]!), channelSlope(e, t.inputs[1]!)]),
-  preluInputGrad: (e, t) => {
-    const [x, slope, dy] = t.inputs as [Tensor, Tensor, Tensor];
-    return e.writer.node('Mul', [e.plain(dy), slopeAt(e, e.plain(x), channelSlope(e, slope))]);
-  },
+  preluDerivative: (e, t) => slopeAt(e, e.plain(t.inputs[0]!), channelSlope(e, t.inputs[1]!)),
+  prelu: (e, t) => e.writer.node('Mul', [e.plain(t.inputs[0]!), e.plain(t.inputs[2]!)]),
   preluSlopeTerm: (e, t) => {
     const negative = e.writer.node('Min', [e.plain(t.inputs[0]!), e.writer.constant([], [0])]);
     return e.writer.node('Mul', [negative, e.plain(t.inputs[1]!)]);

@@ -33,7 +33,7 @@ export class OnnxWriter {
     attributes: Record<string, OnnxAttribute> = {},
     options: NodeOptions = {},
   ): string {
-    const output = options.output ?? `v${this.#nodes.length}`;
+    const output = options.output ?? `_${this.#nodes.length}`;
     const domain = options.domain ?? '';
     this.#nodes.push({
       opType,
