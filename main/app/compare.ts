@@ -1,4 +1,5 @@
 /** Use case: how good an upscaler is, on benchmark images, on clips that were compressed, or between two images. */
+import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import type { Protocol } from '../core/quality/protocol.ts';
 import { compareClips, type ClipRow } from './compare/compare-clips.ts';
 import { compareSets, type CompareRow } from './compare/compare-sets.ts';
@@ -33,7 +34,8 @@ export async function compareOnImages(options: CompareOptions & { protocol: Prot
 export async function compareOnClips(options: CompareOptions & { crfs: readonly number[] }): Promise<ClipRow[]> {
   const upscalers = await openUpscalers(['lanczos'], options);
   try {
-    return await compareClips(options.references, upscalers, options);
+    const tools = await locateFfmpeg();
+    return await compareClips(options.references, upscalers, { ...options, tools });
   } finally {
     await Promise.all(upscalers.map((upscaler) => upscaler.close()));
   }

@@ -4,9 +4,10 @@ import { basename, join } from 'node:path';
 import { degradeClip } from '../../adapters/ffmpeg/compare/degrade-clip.ts';
 import { readLumaFrames, type LumaSource } from '../../adapters/ffmpeg/compare/luma-frames.ts';
 import { startVmafMeter } from '../../adapters/ffmpeg/compare/vmaf-meter.ts';
+import type { FfmpegTools } from '../../adapters/ffmpeg/tools.ts';
 import { AppError } from '../../core/errors.ts';
 import { psnr } from '../../core/quality/psnr.ts';
-import { openClip, type OpenedClip } from './open-clip.ts';
+import { openClip } from './open-clip.ts';
 import { lumaFromU8, type Upscaler, type UpscalerFacts } from './upscaler.ts';
 
 /** One line of the table: an upscaler on a clip that was made smaller and encoded. */
@@ -24,6 +25,7 @@ export interface ClipRow extends UpscalerFacts {
 }
 
 export interface CompareClipsOptions {
+  readonly tools: FfmpegTools;
   readonly scale: number;
   readonly crfs: readonly number[];
   readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;
@@ -35,20 +37,25 @@ export async function compareClips(
   upscalers: readonly Upscaler[],
   options: CompareClipsOptions,
 ): Promise<ClipRow[]> {
-  const clips: OpenedClip[] = [];
-  for (const path of paths) clips.push(await openClip(path, options.scale));
+  const clips: LumaSource[] = [];
+  for (const path of paths) clips.push(await openClip(options.tools, path, options.scale));
   const folder = await mkdtemp(join(tmpdir(), 'tandem-compare-'));
   const rows: ClipRow[] = [];
   const total = clips.length * options.crfs.length * upscalers.length;
   try {
-    for (const { source, hasVmaf } of clips) {
+    for (const source of clips) {
       for (const crf of options.crfs) {
         const small = join(folder, `${crf}.mp4`);
         await degradeClip({ source, scale: options.scale, crf, target: small });
         for (const upscaler of upscalers) {
           const clip = basename(source.path);
           options.onProgress?.(`${clip} crf ${crf} ${upscaler.facts.model}`, rows.length, total);
-          const figures = await judgeClip(source, smallSource(source, small, options.scale), upscaler, hasVmaf);
+          const figures = await judgeClip(
+            source,
+            smallSource(source, small, options.scale),
+            upscaler,
+            options.tools.capabilities.vmaf,
+          );
           rows.push({ ...upscaler.facts, clip, crf, width: source.width, height: source.height, ...figures });
         }
       }

@@ -2,6 +2,7 @@ import { AppError } from '../../../core/errors.ts';
 import { describeEnd, isSuccess } from '../../process/child.ts';
 import { runCommand } from '../../process/run.ts';
 import type { LumaSource } from './luma-frames.ts';
+import { fileUrl } from '../decode-args.ts';
 
 /** What a clip goes through before it is upscaled: made smaller, then encoded. */
 export interface Degradation {
@@ -21,8 +22,8 @@ export function degradeArgs({ source, scale, crf, target }: Degradation): string
   const shrink = `scale=${width / scale}:${height / scale}:flags=bicubic+accurate_rnd+full_chroma_int+bitexact`;
   const filters = ['-vf', `crop=${width}:${height}:0:0,${shrink}`];
   const encoder = ['-c:v', 'libx264', '-preset', 'medium', '-crf', String(crf), '-threads', '1'];
-  const input = ['-v', 'error', '-nostdin', '-y', '-noautorotate', '-i', path, '-map', '0:v:0'];
-  return [...input, ...filters, ...encoder, ...passthrough, target];
+  const input = ['-v', 'error', '-nostdin', '-y', '-noautorotate', '-i', fileUrl(path), '-map', '0:v:0'];
+  return [...input, ...filters, ...encoder, ...passthrough, fileUrl(target)];
 }
 
 /** Writes the small clip. @throws AppError `ffmpeg-failed` */

@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors.ts';
 import { describeEnd, isSuccess, startChild } from '../../process/child.ts';
+import { fileUrl } from '../decode-args.ts';
 
 /** A part of an 8-bit 4:2:0 clip, from the top left, that is read frame by frame. */
 export interface LumaSource {
@@ -15,7 +16,7 @@ export interface LumaSource {
 /** Arguments that write the cropped planes as they were decoded: asking for a pixel format could change the range. */
 export function lumaFramesArgs(source: LumaSource): string[] {
   const { path, width, height, passthrough } = source;
-  const input = ['-v', 'error', '-nostdin', '-noautorotate', '-i', path, '-map', '0:v:0'];
+  const input = ['-v', 'error', '-nostdin', '-noautorotate', '-i', fileUrl(path), '-map', '0:v:0'];
   return [...input, '-vf', `crop=${width}:${height}:0:0`, ...passthrough, '-f', 'rawvideo', 'pipe:1'];
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { AppError } from '../../../core/errors.ts';
 import { describeEnd, isSuccess, startChild } from '../../process/child.ts';
 import type { LumaSource } from './luma-frames.ts';
+import { fileUrl } from '../decode-args.ts';
 
 /** Takes upscaled luma frame by frame, in order, and gives the mean VMAF at the end. */
 export interface VmafMeter {
@@ -18,7 +19,7 @@ export function vmafArgs(reference: LumaSource): string[] {
   const candidate = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', 'pipe:0'];
   const byNumber = 'settb=1/25,setpts=N';
   const graph = `[0:v:0]${byNumber}[d];[1:v:0]crop=${width}:${height}:0:0,${byNumber}[r];[d][r]libvmaf`;
-  const inputs = ['-v', 'info', '-nostats', ...candidate, '-noautorotate', '-i', path];
+  const inputs = ['-v', 'info', '-nostats', ...candidate, '-noautorotate', '-i', fileUrl(path)];
   return [...inputs, '-lavfi', graph, '-f', 'null', '-'];
 }
 

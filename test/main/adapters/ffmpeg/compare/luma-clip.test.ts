@@ -43,7 +43,7 @@ describe('arguments', () => {
     const args = degradeArgs({ source, scale: 2, crf: 30, target: 'small.mp4' });
     expect(args).toContain('crop=64:32:0:0,scale=32:16:flags=bicubic+accurate_rnd+full_chroma_int+bitexact');
     expect(args.slice(args.indexOf('-crf'), args.indexOf('-crf') + 4)).toEqual(['-crf', '30', '-threads', '1']);
-    expect(args.at(-1)).toBe('small.mp4');
+    expect(args.at(-1)).toBe('file:small.mp4');
   });
 
   it('give VMAF the candidate first, paired by frame number', () => {
