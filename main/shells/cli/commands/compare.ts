@@ -73,7 +73,8 @@ async function compareModels(stray: string | undefined, flags: CompareFlags): Pr
     throw new AppError('wrong-usage', 'expected --references with a folder of images, or with clips');
   }
   const references = splitList(flags.references);
-  const models = flags.models === 'all' ? 'all' : flags.models === 'none' ? [] : splitList(flags.models);
+  const models: 'all' | string[] =
+    flags.models === 'all' ? 'all' : flags.models === 'none' ? [] : splitList(flags.models);
   const shared = { references, scale: Number(flags.scale), models, onProgress: showProgress };
   if (await areFolders(references)) {
     const rows = await compareOnImages({ ...shared, protocol: flags.protocol });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { degradeArgs } from '../../../../../main/adapters/ffmpeg/compare/degrade-clip.ts';
 import { cutFrames, lumaFramesArgs } from '../../../../../main/adapters/ffmpeg/compare/luma-frames.ts';
@@ -5,9 +6,9 @@ import { parseVmafLine, vmafArgs } from '../../../../../main/adapters/ffmpeg/com
 
 const source = { ffmpegPath: 'ffmpeg', path: 'a b.mp4', width: 64, height: 32, passthrough: ['-vsync', 'passthrough'] };
 
-async function* chunksOf(...sizes: number[]): AsyncGenerator<Uint8Array> {
+function chunksOf(...sizes: number[]): AsyncIterable<Uint8Array> {
   let next = 0;
-  for (const size of sizes) yield new Uint8Array(size).map(() => next++);
+  return Readable.from(sizes.map((size) => new Uint8Array(size).map(() => next++)));
 }
 
 async function collect(chunks: AsyncIterable<Uint8Array>, frameBytes: number): Promise<number[][]> {

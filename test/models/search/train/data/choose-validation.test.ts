@@ -49,7 +49,7 @@ it('takes one drawing in several sizes or versions for one source', () => {
 it('weighs BSDS at a quarter at most', () => {
   const total = Object.values(TRAINING_SETS).reduce((sum, { weight }) => sum + weight, 0);
   expect(total).toBeCloseTo(1, 12);
-  expect(TRAINING_SETS['bsds500']!.weight / total).toBeLessThanOrEqual(0.25);
+  expect(TRAINING_SETS.bsds500!.weight / total).toBeLessThanOrEqual(0.25);
 });
 
 const data = sharedData();
