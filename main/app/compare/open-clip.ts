@@ -40,7 +40,7 @@ export async function openClip(tools: FfmpegTools, path: string, scale: number):
   if (Math.min(width, height) < 16 * scale) {
     throw new AppError(
       'input-unsupported',
-      `expected a clip larger than that, but ${path} has ${video.width}x${video.height}`,
+      `expected a clip of at least ${16 * scale} pixels each way, but ${path} has ${video.width}x${video.height}`,
     );
   }
   const passthrough = passthroughArgs(tools.capabilities);
