@@ -60,7 +60,7 @@ class PipelineRun {
   /** Rejects with the first failure; never resolves. */
   readonly failed: Promise<never>;
   fail!: (error: unknown) => void;
-  #stopped = false;
+  readonly #state = { stopped: false };
   #inside = 0;
   #ended = false;
   #wake: (() => void)[] = [];
@@ -70,8 +70,8 @@ class PipelineRun {
     this.#reorder = new ReorderBuffer(options.window);
     this.failed = new Promise((_, reject) => {
       this.fail = (error) => {
-        this.#stopped = true;
-        reject(error as Error);
+        this.#state.stopped = true;
+        reject(error instanceof Error ? error : new Error(String(error)));
         this.#signal();
       };
     });
@@ -84,11 +84,14 @@ class PipelineRun {
     const frames = source.frames()[Symbol.asyncIterator]();
     for (;;) {
       await this.#until(() => this.#inside < window);
-      if (this.#stopped) return;
+      if (this.#isStopped()) return;
       const startMs = clock();
       const next = await frames.next();
       if (next.done) break;
-      if (this.#stopped) return next.value.close();
+      if (this.#isStopped()) {
+        next.value.close();
+        return;
+      }
       this.#submit(next.value, clock() - startMs);
     }
     this.#ended = true;
@@ -101,7 +104,10 @@ class PipelineRun {
       let ready: Ready | undefined;
       await this.#until(() => (ready ??= this.#reorder.take()) !== undefined || (this.#ended && this.#inside === 0));
       if (!ready) return;
-      if (this.#stopped) return ready.done.frame.close();
+      if (this.#isStopped()) {
+        ready.done.frame.close();
+        return;
+      }
       await this.#push(ready);
       this.#inside -= 1;
       this.#signal();
@@ -119,7 +125,10 @@ class PipelineRun {
     this.#options.dispatcher
       .submit(frame)
       .then((done) => {
-        if (this.#stopped) return done.frame.close();
+        if (this.#isStopped()) {
+          done.frame.close();
+          return;
+        }
         this.#reorder.put(index, { done, decodeWaitMs, readyMs: this.#options.clock() });
         this.#signal();
       })
@@ -148,7 +157,11 @@ class PipelineRun {
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#stopped) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    while (!holds() && !this.#isStopped()) await new Promise<void>((resolve) => this.#wake.push(resolve));
+  }
+
+  #isStopped(): boolean {
+    return this.#state.stopped;
   }
 
   #signal(): void {

@@ -61,8 +61,8 @@ function normalise(line: Float64Array, fixed: Int32Array): void {
   line.forEach((weight, t) => {
     line[t] = weight / sum;
     fixed[t] = Math.round((weight / sum) * FIXED_ONE);
-    rest -= fixed[t]!;
-    if (line[t]! > line[greatest]!) greatest = t;
+    rest -= fixed[t];
+    if (line[t] > line[greatest]!) greatest = t;
   });
   fixed[greatest]! += rest;
 }
