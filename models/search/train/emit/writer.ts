@@ -56,6 +56,12 @@ export class OnnxWriter {
     return this.#initializer([values.length], 'int64', BigInt64Array.from(values.map(BigInt)));
   }
 
+  /** @returns the name, for a float constant that readers of the file look for by name */
+  initializer(name: string, dims: readonly number[], data: Float32Array): string {
+    this.#initializers.push({ name, dims, dataType: 'float', data });
+    return name;
+  }
+
   #initializer(dims: readonly number[], dataType: OnnxTypeName, data: Float32Array | BigInt64Array): string {
     const key = data.length <= 64 ? `${dataType}|${dims.join()}|${data.join()}` : '';
     const known = this.#constants.get(key);
