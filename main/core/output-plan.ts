@@ -32,6 +32,8 @@ export interface OutputPlan {
   readonly picture: PicturePlan;
   /** Ticks of decoded frames, of segments and of the output's video: holds every tick of the source. */
   readonly timeBase: TimeBase;
+  /** Ticks of one frame at the average rate: for the last frame of a file that has one only. */
+  readonly frameTicks: number;
   /** Frames whose pts lies in `[fromTicks, toTicks)` are taken; the output is shifted by `-shiftTicks`. */
   readonly trim: TrimPlan;
   readonly encoder: EncoderPlan;

@@ -21,7 +21,7 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
     ...(source.seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', String(source.seekSeconds)]),
     ...['-noautorotate', '-i', fileUrl(inputPath), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
     ...(source.filters.length > 0 ? ['-vf', source.filters.join(',')] : []),
-    ...(capabilities.options.autoscale ? ['-autoscale', '0'] : []),
+    ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
     ...passthroughArgs(capabilities),
     ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];

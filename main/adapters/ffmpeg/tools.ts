@@ -16,7 +16,7 @@ export interface Capabilities {
     /** `-movie_timescale` of the MP4 muxer: without it edit lists are rounded to a millisecond. */
     readonly movieTimescale: boolean;
     readonly displayRotation: boolean;
-    /** `-autoscale`: without it ffmpeg scales a stream that changes its size, and we only notice by the log. */
+    /** `-noautoscale`: without it ffmpeg scales a stream that changes its size, and we only notice by the log. */
     readonly autoscale: boolean;
     readonly setts: boolean;
   };

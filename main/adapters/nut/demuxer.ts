@@ -8,6 +8,8 @@ import { FILE_ID, FRAME_FLAGS, LARGEST_UNCHECKED_PACKET, START_CODES } from './c
 import { crcOf } from './crc.ts';
 import { parseMainHeader, parseStreamHeader } from './headers.ts';
 import type { NutMainHeader, NutStream } from './headers.ts';
+
+export type { NutStream } from './headers.ts';
 import { nutError, VarReader } from './var-reader.ts';
 
 /** Head of a frame; its payload must be read or skipped before the next. */
