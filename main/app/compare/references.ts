@@ -19,6 +19,11 @@ export interface ReferenceSet {
   readonly images: readonly ReferenceImage[];
 }
 
+/** Set5 before Set14. */
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
 async function listFolder(path: string): Promise<{ files: string[]; folders: string[] }> {
   const entries = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
     throw new AppError('input-missing', `expected a folder of reference images at ${path}, but it cannot be read`, {
@@ -29,7 +34,7 @@ async function listFolder(path: string): Promise<{ files: string[]; folders: str
     entries
       .filter(wanted)
       .map((entry) => entry.name)
-      .sort();
+      .sort(byNumber);
   return { files: names((entry) => !entry.isDirectory()), folders: names((entry) => entry.isDirectory()) };
 }
 
