@@ -19,7 +19,7 @@ export async function joinSegments(
 ): Promise<void> {
   const video = await openJoinedVideo(plan, segmentPaths);
   const { capabilities } = tools;
-  const args = muxArgs({ plan, media, capabilities, leadSeconds: video.leadSeconds, outputPath: temporaryPath });
+  const args = muxArgs({ plan, media, capabilities, firstDts: video.firstDts, outputPath: temporaryPath });
   const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'pipe' });
   if (child.stdin === null) throw new Error('the muxer has no pipe');
   let feedError: unknown = null;

@@ -9,18 +9,18 @@ export interface MuxInit {
   readonly plan: OutputPlan;
   readonly media: MediaInfo;
   readonly capabilities: Capabilities;
-  /** Whole seconds by which the piped video is late, see JoinedVideo. */
-  readonly leadSeconds: number;
+  /** Where the piped video begins, see JoinedVideo. */
+  readonly firstDts: number;
   readonly outputPath: string;
 }
 
 /** Arguments of the last process: the joined video from stdin, everything else from the source, nothing encoded but text. */
-export function muxArgs({ plan, media, capabilities, leadSeconds, outputPath }: MuxInit): string[] {
+export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: MuxInit): string[] {
   const shift = plan.trim.shiftTicks / plan.timeBase.den;
   const others = plan.tracks.filter((track) => track.action !== 'drop');
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'level+info', '-xerror', '-y', '-copyts'],
-    ...offsetArgs(-leadSeconds - shift),
+    ...offsetArgs((firstDts - plan.trim.shiftTicks) / plan.timeBase.den),
     ...['-f', 'mov', '-i', 'pipe:0'],
     ...offsetArgs(plan.source.offsetSeconds - shift),
     ...['-i', fileUrl(media.path), '-map', '0:v:0'],

@@ -3,8 +3,9 @@ import type { MediaInfo, MediaTrack } from '../../core/media.ts';
 import type { OutputContainer, TrackPlan } from '../../core/output-plan.ts';
 import type { Capabilities } from './tools.ts';
 
-const MP4_AUDIO = ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'dts', 'opus', 'flac'];
-const MOV_AUDIO = ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', 'amr_nb', 'amr_wb', 'adpcm_ima_qt', 'adpcm_ms'];
+/** Not mp2: in MP4 it cannot be told from mp3. */
+const MP4_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'dts', 'opus', 'flac'];
+const MOV_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'amr_nb', 'amr_wb', 'adpcm_ima_qt', 'adpcm_ms'];
 /** Text that turns into the container's own kind of text. */
 const PLAIN_TEXT = ['subrip', 'webvtt', 'mov_text', 'text'];
 const MKV_SUBTITLES = [
