@@ -26,7 +26,11 @@ export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: Mux
     ...['-i', fileUrl(media.path), '-map', '0:v:0'],
     ...others.flatMap((track) => ['-map', `1:${String(track.index)}`]),
     ...['-map_metadata', '1', '-map_chapters', plan.chapters ? '1' : '-1'],
-    ...['-map_metadata:s:0', `1:s:${String(plan.source.streamIndex)}`],
+    // Naming one track's tags stops ffmpeg from copying those of the others.
+    ...[plan.source.streamIndex, ...others.map((track) => track.index)].flatMap((index, i) => [
+      `-map_metadata:s:${String(i)}`,
+      `1:s:${String(index)}`,
+    ]),
     ...['-c', 'copy', ...others.flatMap(convertArgs)],
     ...videoArgs(plan, media),
     ...['-avoid_negative_ts', 'disabled', '-max_muxing_queue_size', '4096'],
@@ -43,12 +47,16 @@ function convertArgs(track: TrackPlan, i: number): string[] {
   return track.action === 'convert' && track.to !== null ? [`-c:${String(i + 1)}`, track.to] : [];
 }
 
+/** Tags that describe the source's own bytes, and a turn that is told by the display matrix or was done to the pixels. */
+const STALE_TAG = /^(BPS|DURATION|NUMBER_OF_|_STATISTICS_|ENCODER|rotate)/i;
+
 function videoArgs(plan: OutputPlan, media: MediaInfo): string[] {
-  const { dispositions } = media.video;
-  // Turned pixels must not be turned again by a tag that older versions copy from the source.
-  const isTurned = plan.picture.rotation.how === 'pixels';
+  const { dispositions, tags } = media.video;
+  const stale = Object.keys(tags).filter(
+    (name) => STALE_TAG.test(name) && (plan.picture.rotation.how !== 'metadata' || name !== 'rotate'),
+  );
   return [
-    ...(isTurned ? ['-metadata:s:0', 'rotate='] : []),
+    ...stale.flatMap((name) => ['-metadata:s:0', `${name}=`]),
     ...['-disposition:0', dispositions.length > 0 ? dispositions.join('+') : '0'],
   ];
 }
