@@ -147,7 +147,7 @@ function convShape(node: Node<'Conv'>, [x, w, b]: readonly Shape[]): Shape {
 
 function picture(shape: Shape | undefined): Shape {
   expect(shape?.length === 4, 'four dimensions', [shape]);
-  return shape ?? [];
+  return shape;
 }
 
 function positive(shape: Shape): Shape {

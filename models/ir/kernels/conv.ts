@@ -37,19 +37,18 @@ function addRow(
 ): void {
   if (columns === 3) {
     // The common width in one pass over the sums, which is what takes the time.
-    const [w0, w1, w2] = [weights[at] as number, weights[at + 1] as number, weights[at + 2] as number];
+    const [w0, w1, w2] = [weights[at]!, weights[at + 1]!, weights[at + 2]!];
     const [second, third] = [from + dilation, from + 2 * dilation];
     for (let i = 0; i < sums.length; i += 1) {
-      const products =
-        w0 * (row[from + i] as number) + w1 * (row[second + i] as number) + w2 * (row[third + i] as number);
-      sums[i] = (sums[i] as number) + products;
+      const products = w0 * row[from + i]! + w1 * row[second + i]! + w2 * row[third + i]!;
+      sums[i] = sums[i]! + products;
     }
     return;
   }
   for (let k = 0; k < columns; k += 1) {
-    const weight = weights[at + k] as number;
+    const weight = weights[at + k]!;
     const first = from + k * dilation;
-    for (let i = 0; i < sums.length; i += 1) sums[i] = (sums[i] as number) + weight * (row[first + i] as number);
+    for (let i = 0; i < sums.length; i += 1) sums[i] = sums[i]! + weight * row[first + i]!;
   }
 }
 

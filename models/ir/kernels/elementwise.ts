@@ -36,7 +36,7 @@ function mapBinary([a, b]: readonly Tensor[], output: Tensor, f: (a: number, b: 
     const fromA = rowStart(row, dims, strideA);
     const fromB = rowStart(row, dims, strideB);
     for (let i = 0; i < inner; i += 1) {
-      data[row * inner + i] = f(a.data[fromA + i * stepA] as number, b.data[fromB + i * stepB] as number);
+      data[row * inner + i] = f(a.data[fromA + i * stepA]!, b.data[fromB + i * stepB]!);
     }
   }
 }
@@ -45,8 +45,8 @@ function mapBinary([a, b]: readonly Tensor[], output: Tensor, f: (a: number, b: 
 function rowStart(row: number, dims: readonly number[], strides: readonly number[]): number {
   let start = 0;
   for (let d = dims.length - 2, rest = row; d >= 0; d -= 1) {
-    const size = dims[d] as number;
-    start += (rest % size) * (strides[d] as number);
+    const size = dims[d]!;
+    start += (rest % size) * strides[d]!;
     rest = Math.floor(rest / size);
   }
   return start;
@@ -57,7 +57,7 @@ function broadcastStrides(dims: readonly number[], output: readonly number[]): n
   const strides = new Array<number>(output.length).fill(0);
   let stride = 1;
   for (let i = 1; i <= dims.length; i += 1) {
-    const size = dims[dims.length - i] as number;
+    const size = dims[dims.length - i]!;
     strides[output.length - i] = size === 1 ? 0 : stride;
     stride *= size;
   }

@@ -45,7 +45,7 @@ describe('tandem models', () => {
   });
 
   it('lists the zoo', async () => {
-    const document = JSON.parse(await printed(['--json'])) as { models: { manifest: object }[] };
+    const document = JSON.parse(await printed(['--json'])) as { models: { manifest: object | null }[] };
     expect(document.models.every((m) => m.manifest !== null)).toBe(true);
   });
 
