@@ -124,9 +124,9 @@ const OVERRIDES: EmitTable = { conv: narrowConv, convWeightGrad, channelSum };
 export function overrideFor(e: Emitter, t: Tensor): EmitTable[typeof t.op] | undefined {
   if (e.backend.kind !== 'nchwc') return undefined;
   const [x, second] = t.inputs as [Tensor, Tensor];
-  if (t.op === 'conv' && divides(e, x.shape[1]!)) return OVERRIDES.conv as EmitTable[typeof t.op];
-  if (t.op === 'channelSum' && e.isBlocked(x)) return OVERRIDES.channelSum as EmitTable[typeof t.op];
+  if (t.op === 'conv' && divides(e, x.shape[1]!)) return OVERRIDES.conv;
+  if (t.op === 'channelSum' && e.isBlocked(x)) return OVERRIDES.channelSum;
   if (t.op !== 'convWeightGrad' || x.shape[0]! % e.block !== 0) return undefined;
   const wide = divides(e, x.shape[1]!) || divides(e, second.shape[1]!);
-  return wide ? (OVERRIDES.convWeightGrad as EmitTable[typeof t.op]) : undefined;
+  return wide ? (OVERRIDES.convWeightGrad) : undefined;
 }

@@ -84,7 +84,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
   const average2 = mul(add(average, mul(sub(p2, average), share)), kept);
 
   const outputs: Record<string, Tensor> = { p2, m2, v2, average2, loss };
-  if (ranges.length > 0) outputs['ranges'] = concat(ranges);
+  if (ranges.length > 0) outputs.ranges = concat(ranges);
   return emitGraph('training-step', outputs, backend);
 }
 

@@ -47,7 +47,7 @@ async function graphGradient(net: NetConfig, p: Float32Array, problem: Problem, 
     high: { dims: [batch, net.scale ** 2, patch, patch], data: Float32Array.from(problem.target) },
   });
   await session.close();
-  return { gradient: outputs['gradient']!.data, loss: outputs['loss']!.data[0]! };
+  return { gradient: outputs.gradient!.data, loss: outputs.loss!.data[0]! };
 }
 
 /** Largest difference over the largest magnitude. */

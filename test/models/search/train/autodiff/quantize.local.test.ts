@@ -31,8 +31,8 @@ describe('fake quantisation', () => {
     const p = [1.27, 0.014, -0.516, 0, 0, 0];
     const out = await evaluate({ q, gradient: gradient! }, { p, target: [3] });
     const expected = [1.27, 0.01, -0.52, 0, 0, 0];
-    out['q']!.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 6));
-    gradientAtOutput(out['q']!, 3).forEach((g, i) => expect(out['gradient']![i]).toBeCloseTo(g, 5));
+    out.q!.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 6));
+    gradientAtOutput(out.q!, 3).forEach((g, i) => expect(out.gradient![i]).toBeCloseTo(g, 5));
   });
 
   it('rounds activations to u8 and passes the gradient inside the range only', async () => {
@@ -46,8 +46,8 @@ describe('fake quantisation', () => {
       { q, gradient: gradient! },
       { p: [-7, -4.8, 0, 3.3, 130], state: [0.5, 10], target: [9] },
     );
-    expect(out['q']).toEqual([-5, -5, 0, 3.5, 122.5]);
-    const full = gradientAtOutput(out['q']!, 9);
-    [0, 1, 1, 1, 0].forEach((passes, i) => expect(out['gradient']![i]).toBeCloseTo(passes * full[i]!, 5));
+    expect(out.q).toEqual([-5, -5, 0, 3.5, 122.5]);
+    const full = gradientAtOutput(out.q!, 9);
+    [0, 1, 1, 1, 0].forEach((passes, i) => expect(out.gradient![i]).toBeCloseTo(passes * full[i]!, 5));
   });
 });
