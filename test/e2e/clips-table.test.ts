@@ -124,7 +124,9 @@ describe.skipIf(data === null)('the awkward clips', () => {
         }
         if (done.exitCode !== 0) tell(`FAILED: ${done.stderr.trim()}`);
         expect(done.exitCode, done.stderr).toBe(0);
-        const [result] = (JSON.parse(done.stdout) as { results: { outputPath: string; notes: string[] }[] }).results;
+        const [result] = (
+          JSON.parse(done.stdout) as { results: { result: { outputPath: string; notes: string[] } }[] }
+        ).results.map(({ result }) => result);
         const source = sources.get(clip) ?? inspectMedia(ffmpeg.ffprobe, join(folder, clip), true);
         sources.set(clip, source);
         const defects = listDefects(await source, await inspectMedia(ffmpeg.ffprobe, result!.outputPath));
