@@ -3,6 +3,9 @@ import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
 import { fileUrl } from './decode-args.ts';
 import type { Capabilities } from './tools.ts';
 
+/** Packets read ahead from each input, so that one need not wait for the other. */
+const QUEUE = ['-thread_queue_size', '512'];
+
 const MUXERS = { mp4: 'mp4', mov: 'mov', mkv: 'matroska' } as const;
 
 export interface MuxInit {
@@ -21,9 +24,9 @@ export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: Mux
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'level+info', '-xerror', '-y', '-copyts'],
     ...offsetArgs((firstDts - plan.trim.shiftTicks) / plan.timeBase.den),
-    ...['-f', 'mov', '-i', 'pipe:0'],
+    ...[...QUEUE, '-f', 'mov', '-i', 'pipe:0'],
     ...offsetArgs(plan.source.offsetSeconds - shift),
-    ...['-i', fileUrl(media.path), '-map', '0:v:0'],
+    ...[...QUEUE, '-i', fileUrl(media.path), '-map', '0:v:0'],
     ...others.flatMap((track) => ['-map', `1:${String(track.index)}`]),
     ...['-map_metadata', '1', '-map_chapters', plan.chapters ? '1' : '-1'],
     // Naming one track's tags stops ffmpeg from copying those of the others.
@@ -33,6 +36,7 @@ export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: Mux
     ]),
     ...['-c', 'copy', ...others.flatMap(convertArgs)],
     ...videoArgs(plan, media),
+    ...trimArgs(plan),
     ...['-avoid_negative_ts', 'disabled', '-max_muxing_queue_size', '4096'],
     ...(plan.container === 'mkv' ? [] : movieArgs(plan, capabilities)),
     ...['-f', MUXERS[plan.container], fileUrl(outputPath)],
@@ -41,6 +45,12 @@ export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: Mux
 
 function offsetArgs(seconds: number): string[] {
   return seconds === 0 ? [] : ['-itsoffset', seconds.toFixed(6)];
+}
+
+/** The other tracks are cut at whole packets: those that begin inside the span are taken. The video is cut already. */
+function trimArgs({ trim, timeBase }: OutputPlan): string[] {
+  const end = trim.toTicks === null ? null : (trim.toTicks - trim.shiftTicks) / timeBase.den;
+  return [...(trim.fromTicks === null ? [] : ['-copypriorss', '0']), ...(end === null ? [] : ['-t', end.toFixed(6)])];
 }
 
 function convertArgs(track: TrackPlan, i: number): string[] {

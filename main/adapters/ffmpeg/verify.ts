@@ -5,6 +5,7 @@ import { runCommand } from '../process/run.ts';
 import { fileUrl } from './decode-args.ts';
 import { interrupted } from './failure.ts';
 import type { ProbeJson } from './probe-json.ts';
+import { ProgressReader } from './progress.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 export interface ExpectedOutput {
@@ -28,13 +29,20 @@ export async function verifyOutput(
   expected: ExpectedOutput,
   options: CommandOptions = {},
 ): Promise<void> {
-  const count = ['-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=width,height,nb_read_packets'];
+  const count = [
+    '-select_streams',
+    'v:0',
+    '-count_packets',
+    '-show_entries',
+    'stream=width,height,nb_read_packets:format=duration',
+  ];
   const args = ['-v', 'error', '-of', 'json', ...count, fileUrl(temporaryPath)];
   const { record, stdout } = await runCommand(tools.ffprobe.path, args, options);
   if (options.signal?.aborted === true) throw interrupted();
   const fail = (message: string) => new AppError('output-check-failed', message, { details: { ...record } });
   if (!isSuccess(record)) throw fail('expected an output that opens but ffprobe cannot read it');
-  const stream = (JSON.parse(stdout) as ProbeJson).streams?.[0] as Counted | undefined;
+  const answer = JSON.parse(stdout) as ProbeJson;
+  const stream = answer.streams?.[0] as Counted | undefined;
   const frames = Number(stream?.nb_read_packets ?? 0);
   if (frames !== expected.frames)
     throw fail(`expected ${String(expected.frames)} frames in the output but got ${String(frames)}`);
@@ -43,25 +51,52 @@ export async function verifyOutput(
     const got = `${String(stream?.width)}x${String(stream?.height)}`;
     throw fail(`expected an output of ${String(codedWidth)}x${String(codedHeight)} but got ${got}`);
   }
-  if (!expected.sourceIsBlack && (await isBlack(tools, temporaryPath, options))) {
+  if (!expected.sourceIsBlack && (await isBlack(tools, temporaryPath, Number(answer.format?.duration ?? 0), options))) {
     throw fail('expected a picture in the output but it is black where the source is not');
   }
 }
 
-/** True when every frame that was looked at is black all over: the middle second, and the first where there is no middle. */
-async function isBlack(tools: FfmpegTools, path: string, options: CommandOptions): Promise<boolean> {
-  const args = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', '-noautorotate', '-i', fileUrl(path)];
-  const look = ['-map', '0:v:0', '-vf', 'blackframe=amount=100:threshold=32', '-f', 'null', '-'];
+/** Places of the file that are looked at, as parts of its length. */
+const LOOKS = [0.5, 0.1, 0.9, 0];
+const FRAMES_A_LOOK = 8;
+
+/** True when all frames that were looked at are black all over. One that is not settles it. */
+async function isBlack(tools: FfmpegTools, path: string, seconds: number, options: CommandOptions): Promise<boolean> {
+  for (const part of LOOKS) {
+    const { frames, black } = await countBlack(tools, path, part * seconds, options);
+    if (frames > black) return false;
+  }
+  return true;
+}
+
+async function countBlack(
+  tools: FfmpegTools,
+  path: string,
+  fromSeconds: number,
+  options: CommandOptions,
+): Promise<{ frames: number; black: number }> {
+  const args = [
+    '-hide_banner',
+    '-nostdin',
+    '-nostats',
+    '-loglevel',
+    'level+info',
+    '-progress',
+    'pipe:2',
+    '-noautorotate',
+  ];
+  const look = ['-vf', 'blackframe=amount=100:threshold=32', '-frames:v', String(FRAMES_A_LOOK), '-f', 'null', '-'];
+  const progress = new ProgressReader();
   let black = 0;
-  const count = (line: string) => {
+  const onStderrLine = (line: string) => {
     if (line.includes('pblack:100')) black += 1;
-    return false;
+    return progress.take(line);
   };
-  const { record } = await runCommand(tools.ffmpeg.path, [...args, ...look], { ...options, onStderrLine: count });
+  const input = ['-ss', fromSeconds.toFixed(3), '-i', fileUrl(path), '-map', '0:v:0'];
+  const { record } = await runCommand(tools.ffmpeg.path, [...args, ...input, ...look], { ...options, onStderrLine });
   if (options.signal?.aborted === true) throw interrupted();
-  if (!isSuccess(record))
-    throw new AppError('output-check-failed', 'expected an output that decodes but ffmpeg cannot decode it', {
-      details: { ...record },
-    });
-  return black > 0 && black === Number(/frame=\s*(\d+)/.exec(record.stderrTail.join('\n'))?.[1] ?? NaN);
+  if (isSuccess(record)) return { frames: progress.framesAtEnd ?? 0, black };
+  throw new AppError('output-check-failed', 'expected an output that decodes but ffmpeg cannot decode it', {
+    details: { ...record },
+  });
 }

@@ -46,17 +46,6 @@ export class VarReader {
     throw nutError('a number of at most ten bytes', 'a longer one');
   }
 
-  /** A time in a `v`: muxers write times before zero as 64-bit two's complement. */
-  time(): bigint {
-    let value = 0n;
-    for (let i = 0; i < 10; i++) {
-      const byte = this.u8();
-      value = value * 128n + BigInt(byte & 127);
-      if (byte < 128) return BigInt.asIntN(64, value);
-    }
-    throw nutError('a number of at most ten bytes', 'a longer one');
-  }
-
   /** `s`: signed, folded into `v`. */
   s(): number {
     const value = this.v() + 1;
