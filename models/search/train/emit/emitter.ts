@@ -8,7 +8,7 @@ import { BLOCKED, canBeBlocked, overrideFor } from './nchwc.ts';
 import { reorderInput, reorderOutput } from './nchwc-nodes.ts';
 
 /** Turns one tensor into nodes. @returns the name of its value */
-export type EmitRule<K extends OpName> = (emitter: Emitter, tensor: Tensor<K>) => string;
+type EmitRule<K extends OpName> = (emitter: Emitter, tensor: Tensor<K>) => string;
 export type EmitTable = { readonly [K in OpName]?: EmitRule<K> };
 
 /** Which operators a graph is written in. */
