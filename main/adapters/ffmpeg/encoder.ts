@@ -12,7 +12,7 @@ import { commandError, interrupted } from './failure.ts';
 import { packPlane } from './pad.ts';
 import { ProgressReader } from './progress.ts';
 import { rawTag } from './raw-tags.ts';
-import { readSegmentIndex } from './segment.ts';
+import { readSegmentPackets } from './segment.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 export interface EncoderOptions extends CommandOptions {
@@ -73,8 +73,8 @@ class SegmentEncoder implements FrameSink {
     const record = await this.#child.done;
     this.#check(record);
     const { path } = this.#options;
-    const index = await readSegmentIndex(path, this.#plan.timeBase);
-    const written = index.packets.map((packet) => packet.pts).sort((a, b) => a - b);
+    const packets = await readSegmentPackets(path, this.#plan.timeBase);
+    const written = packets.map((packet) => packet.pts).sort((a, b) => a - b);
     if (!isSame(written, this.#pushed)) {
       const got = `${String(written.length)}${written.length === this.#pushed.length ? ' with other stamps' : ''}`;
       throw this.#error(

@@ -22,7 +22,7 @@ export function parseProbe(path: string, probe: ProbeJson, frames: readonly Prob
     path,
     sizeBytes: parseNumber(format.size) ?? 0,
     formatName: format.format_name ?? '',
-    container: nameContainer(path, format.format_name ?? '', format.tags?.['major_brand']),
+    container: nameContainer(path, format.format_name ?? '', format.tags?.major_brand),
     durationSeconds: parseNumber(format.duration),
     startSeconds: parseNumber(format.start_time),
     tags: format.tags ?? {},
@@ -52,8 +52,8 @@ function parseTrack(stream: ProbeStream): MediaTrack {
     index: stream.index,
     kind: nameKind(stream),
     codec: stream.codec_name ?? tagName(stream),
-    language: tags['language'] ?? null,
-    title: tags['title'] ?? null,
+    language: tags.language ?? null,
+    title: tags.title ?? null,
     tags,
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, value]) => (value === 1 ? [name] : [])),
   };
@@ -66,7 +66,7 @@ function tagName(stream: ProbeStream): string {
 }
 
 function nameKind(stream: ProbeStream): MediaTrack['kind'] {
-  if (stream.codec_type === 'video') return stream.disposition?.['attached_pic'] === 1 ? 'cover' : 'video';
+  if (stream.codec_type === 'video') return stream.disposition?.attached_pic === 1 ? 'cover' : 'video';
   if (stream.codec_type === 'audio' || stream.codec_type === 'subtitle' || stream.codec_type === 'attachment')
     return stream.codec_type;
   return 'data';
@@ -130,7 +130,7 @@ function parseRotation(path: string, stream: ProbeStream, sideData: readonly Pro
       `expected a picture that is turned at most but ${path} is to be shown mirrored`,
     );
   }
-  const clockwise = matrix?.rotation === undefined ? (parseNumber(stream.tags?.['rotate']) ?? 0) : -matrix.rotation;
+  const clockwise = matrix?.rotation === undefined ? (parseNumber(stream.tags?.rotate) ?? 0) : -matrix.rotation;
   const degrees = ((Math.round(clockwise) % 360) + 360) % 360;
   if (degrees % 90 === 0) return degrees;
   throw new AppError(

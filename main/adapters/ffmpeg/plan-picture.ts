@@ -85,7 +85,7 @@ function checkFormat({ path, video }: MediaInfo): PixelFormat {
 }
 
 function checkEncoder({ path }: MediaInfo, format: PixelFormat, capabilities: Capabilities): void {
-  const formats = capabilities.encoders['libx264'];
+  const formats = capabilities.encoders.libx264;
   if (formats === undefined)
     throw new AppError(
       'ffmpeg-missing',

@@ -9,12 +9,6 @@ export interface SegmentPacket extends NutPacket {
   readonly payload: Uint8Array;
 }
 
-export interface SegmentIndex {
-  readonly stream: NutStream;
-  /** In the order of decoding. */
-  readonly packets: readonly NutPacket[];
-}
-
 const READ_BYTES = 1024 * 1024;
 
 /**
@@ -42,12 +36,9 @@ export async function* readSegment(
   }
 }
 
-/** Stamps, sizes and parameters of a segment. @throws AppError for a cut or damaged file */
-export async function readSegmentIndex(path: string, timeBase: TimeBase): Promise<SegmentIndex> {
+/** Stamps and sizes of a segment, in the order of decoding. @throws AppError for a cut or damaged file */
+export async function readSegmentPackets(path: string, timeBase: TimeBase): Promise<NutPacket[]> {
   const packets: NutPacket[] = [];
-  let stream: NutStream | null = null;
-  for await (const { pts, isKey, size } of readSegment(path, timeBase, (found) => (stream = found)))
-    packets.push({ pts, isKey, size });
-  if (stream === null) throw new AppError('ffmpeg-failed', `expected a segment but ${path} has no track`);
-  return { stream, packets };
+  for await (const { pts, isKey, size } of readSegment(path, timeBase)) packets.push({ pts, isKey, size });
+  return packets;
 }

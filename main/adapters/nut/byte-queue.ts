@@ -17,11 +17,11 @@ export class ByteQueue {
   /** Waits until `bytes` are here or the stream has ended; false when it ended before. */
   async fill(bytes: number): Promise<boolean> {
     while (this.#available < bytes && !this.#ended) {
-      const { value, done } = await this.#source.next();
-      if (done === true) this.#ended = true;
-      else if (value.length > 0) {
-        this.#chunks.push(value);
-        this.#available += value.length;
+      const next = await this.#source.next();
+      if (next.done === true) this.#ended = true;
+      else if (next.value.length > 0) {
+        this.#chunks.push(next.value);
+        this.#available += next.value.length;
       }
     }
     return this.#available >= bytes;

@@ -49,7 +49,7 @@ export class VarReader {
   /** `s`: signed, folded into `v`. */
   s(): number {
     const value = this.v() + 1;
-    return value % 2 === 1 ? -Math.floor(value / 2) : value / 2;
+    return value % 2 === 1 ? 0 - Math.floor(value / 2) : value / 2;
   }
 
   /** `vb`: a count and that many bytes, copied. */
@@ -58,7 +58,7 @@ export class VarReader {
   }
 
   take(count: number): Uint8Array {
-    if (count > this.left) throw nutError(`${String(count)} more bytes`, `${String(this.left)}`);
+    if (count > this.left) throw nutError(`${String(count)} more bytes`, String(this.left));
     this.position += count;
     return this.bytes.slice(this.position - count, this.position);
   }
@@ -74,9 +74,4 @@ export function encodeV(value: number): number[] {
   const bytes = [value % 128];
   for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) bytes.unshift(128 + (rest % 128));
   return bytes;
-}
-
-/** Bytes of `value` as NUT's `s`: the inverse of {@link VarReader.s}. */
-export function encodeS(value: number): number[] {
-  return encodeV(value > 0 ? 2 * value - 1 : -2 * value);
 }
