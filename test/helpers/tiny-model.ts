@@ -55,7 +55,7 @@ export function makeTinyModel(scale: number, colour: 'y' | 'rgb' = 'y', detail =
 }
 
 /** @returns the path, for `--model` */
-export function writeTinyModel(path: string, scale: number, colour: 'y' | 'rgb' = 'y'): string {
-  writeFileSync(path, encodeOnnx(makeTinyModel(scale, colour)));
+export function writeTinyModel(path: string, scale: number, colour: 'y' | 'rgb' = 'y', detail = 0.05): string {
+  writeFileSync(path, encodeOnnx(makeTinyModel(scale, colour, detail)));
   return path;
 }

@@ -35,6 +35,7 @@ export class UpscaleView {
       this.#drawn = true;
       return;
     }
+    if (progress.frames === 0) return;
     const nowMs = performance.now();
     const isNewPhase = progress.phase !== this.#lastPhase && progress.phase !== 'upscaling';
     if (!isNewPhase && nowMs - this.#lastPlainMs < PLAIN_LINE_EVERY_MS) return;

@@ -1,0 +1,23 @@
+import type { UpscaleRequest } from '../../main/contract/messages.ts';
+
+/** A request with everything quick, for tests. */
+export function makeRequest(inputPath: string, model: string, more: Partial<UpscaleRequest> = {}): UpscaleRequest {
+  return {
+    inputPath,
+    outputPath: null,
+    outputFolder: null,
+    scale: null,
+    model,
+    device: 'auto',
+    codec: 'x264',
+    crf: 12,
+    preset: 'ultrafast',
+    fromSeconds: null,
+    toSeconds: null,
+    overwrite: false,
+    threads: 1,
+    statsPath: null,
+    segmentFrames: 5,
+    ...more,
+  };
+}
