@@ -1,7 +1,8 @@
 /**
  * Which session options serve the engine: threads, spinning and graph level, alone and beside x264 on the same cores.
- * Prints milliseconds of one 640x360 luma picture enlarged twice by a 16-channel net of 5 layers, and x264's frames a
- * second meanwhile. Run: node test/bench/onnx-options.ts
+ * Prints milliseconds of one 640x360 luma picture enlarged twice by a 16-channel net of 5 layers: median, least, and
+ * processor time of all threads (which other programs disturb least), and x264's frames a second meanwhile.
+ * Run: node test/bench/onnx-options.ts
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -16,26 +17,40 @@ import { withTrainingsPaused } from './pause-trainings.ts';
 const WIDTH = 640;
 const HEIGHT = 360;
 const RECEPTIVE_FIELD = 11;
-const SECONDS = 3;
+const SECONDS = 2.5;
 const onnx = srNetBytes({ channels: 16, depth: 3 });
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+/** Milliseconds of one call. */
+interface Timing {
+  readonly median: number;
+  readonly least: number;
+  /** User and system time of all threads of this process. */
+  readonly cpu: number;
 }
 
-/** Milliseconds of each call during {@link SECONDS}, the first two left out. */
-async function timeCalls(call: () => Promise<unknown>): Promise<number> {
+function show({ median, least, cpu }: Timing): string {
+  return `median ${median.toFixed(1)}, least ${least.toFixed(1)}, cpu ${cpu.toFixed(1)}`;
+}
+
+/** Calls for {@link SECONDS} after two calls to warm up. */
+async function timeCalls(call: () => Promise<unknown>): Promise<Timing> {
+  await call();
+  await call();
   const times: number[] = [];
   const until = performance.now() + SECONDS * 1000;
+  const cpuBefore = process.cpuUsage();
   while (performance.now() < until || times.length < 5) {
     const start = performance.now();
     await call();
     times.push(performance.now() - start);
   }
-  return median(times.slice(2));
+  const { user, system } = process.cpuUsage(cpuBefore);
+  times.sort((a, b) => a - b);
+  const median = times[times.length >> 1] ?? NaN;
+  return { median, least: times[0] ?? NaN, cpu: (user + system) / 1000 / times.length };
 }
 
-async function timeSession(threads: number, spin: boolean, maxTileSamples?: number): Promise<number> {
+async function timeSession(threads: number, spin: boolean, maxTileSamples?: number): Promise<Timing> {
   const runtime = createOnnxRuntime({ spin });
   const model = {
     name: 'bench',
@@ -75,7 +90,7 @@ async function besideX264<T>(work: () => Promise<T>): Promise<{ result: T; encod
   }
 }
 
-async function timeLevel(graphOptimizationLevel: 'all' | 'extended' | 'basic'): Promise<number> {
+async function timeLevel(graphOptimizationLevel: 'all' | 'extended' | 'basic'): Promise<Timing> {
   const options = { ...sessionOptions({ threads: 2, spin: false }), graphOptimizationLevel };
   const session = await ort.InferenceSession.create(onnx, options);
   const x = new ort.Tensor('float32', new Float32Array(WIDTH * HEIGHT).fill(0.5), [1, 1, HEIGHT, WIDTH]);
@@ -91,17 +106,16 @@ await withTrainingsPaused(async () => {
       const alone = await timeSession(threads, spin);
       const { result, encodeFps } = await besideX264(() => timeSession(threads, spin));
       const name = `${threads} thread(s)${spin ? ', spinning' : ''}`;
-      console.log(
-        `${name}: alone ${alone.toFixed(1)}, beside x264 ${result.toFixed(1)} (x264 ${encodeFps.toFixed(1)} fps)`,
-      );
+      console.log(`${name}, alone: ${show(alone)}`);
+      console.log(`${name}, beside x264: ${show(result)} (x264 ${encodeFps.toFixed(1)} fps)`);
     }
   }
   for (const level of ['all', 'extended', 'basic'] as const) {
-    console.log(`graph level ${level}, 2 threads: ${(await timeLevel(level)).toFixed(1)}`);
+    console.log(`graph level ${level}, 2 threads: ${show(await timeLevel(level))}`);
   }
   for (const rows of [45, 90, 180]) {
     const ms = await timeSession(2, false, WIDTH * rows);
-    console.log(`tiles of at most ${WIDTH * rows} samples, 2 threads: ${ms.toFixed(1)}`);
+    console.log(`tiles of at most ${WIDTH * rows} samples, 2 threads: ${show(ms)}`);
   }
 });
 process.exit();
