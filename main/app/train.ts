@@ -51,9 +51,9 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
     request.onNote('asked the running training to decay now; it begins at its next report');
     return reportOf(request, await folder.load(), false, null);
   }
+  const state = await openState(request, folder);
   await folder.claim();
   try {
-    const state = await openState(request, folder);
     if (request.decayNow && !isDecaying(state.plan, state.step)) state.plan = planDecayFrom(state.step);
     const { scale } = state.config.net;
     let validationPsnr: number | null = null;

@@ -3,10 +3,11 @@ import type { NetConfig } from '../../../../../models/search/train/net/config.ts
 import { parameterLayout } from '../../../../../models/search/train/net/parameters.ts';
 import { uniform } from '../../../../../models/search/train/random.ts';
 import { planDecayFrom, totalSteps } from '../../../../../models/search/train/run/schedule.ts';
-import { chooseBackend } from '../../../../../models/search/train/run/session.ts';
+import { GraphSession, chooseBackend } from '../../../../../models/search/train/run/session.ts';
 import { decodeState, encodeState } from '../../../../../models/search/train/run/state-codec.ts';
 import { createState } from '../../../../../models/search/train/run/state.ts';
 import type { TrainingConfig, TrainingState } from '../../../../../models/search/train/run/state.ts';
+import { buildGradient } from '../../../../../models/search/train/run/step-graph.ts';
 import { Trainer } from '../../../../../models/search/train/run/trainer.ts';
 import { validate } from '../../../../../models/search/train/run/validate.ts';
 import { syntheticImage, syntheticSet } from '../synthetic-set.ts';
@@ -62,6 +63,36 @@ describe('training', () => {
       expect(bytesOf(resumed)).toBe(bytesOf(whole));
     });
   }
+
+  it('moves as Adam does', async () => {
+    const state = createState(configOf(), 20);
+    const before = state.vectors.p.slice();
+    const batch = { low: new Float32Array(16 * 64), high: new Float32Array(16 * 4 * 64) };
+    syntheticSet(2).fillBatch({ seed: 7, step: 0, batch: 16, patch: 8 }, batch.low, batch.high);
+    const session = await GraphSession.open(
+      buildGradient(net, { batch: 16, patch: 8, loss: 'l1' }, await chooseBackend()),
+    );
+    const { gradient } = await session.run({
+      p: { dims: [before.length], data: before },
+      mask: { dims: [state.vectors.mask.length], data: state.vectors.mask },
+      low: { dims: [16, 1, 8, 8], data: batch.low },
+      high: { dims: [16, 4, 8, 8], data: batch.high },
+    });
+    await session.close();
+    await trainTo(state, 1);
+    const { p, m, v, average } = state.vectors;
+    const rate = 3e-3 / 5;
+    gradient!.data.forEach((g, i) => {
+      // Relative to the largest values: the two graphs may differ in the last bit of a gradient.
+      expect(Math.abs(m[i]! - 0.1 * g)).toBeLessThan(1e-7);
+      expect(Math.abs(v[i]! - 0.001 * g * g)).toBeLessThan(1e-9);
+      const correction = Math.sqrt(1 - 0.999) / (1 - 0.9);
+      const moved = before[i]! - (rate * correction * m[i]!) / (Math.sqrt(v[i]!) + 1e-8);
+      expect(Math.abs(p[i]! - moved)).toBeLessThan(1e-7);
+      // The first step's average keeps a tenth of the old value.
+      expect(Math.abs(average[i]! - (0.1 * before[i]! + 0.9 * p[i]!))).toBeLessThan(1e-7);
+    });
+  });
 
   it('begins the decay at any step when told to', async () => {
     const state = await trainTo(createState(configOf(), 1000), 8);

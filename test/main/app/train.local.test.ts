@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exportRun, train } from '../../../main/app/train.ts';
+import type { TrainRequest } from '../../../main/app/train.ts';
+import { isAppError } from '../../../main/core/errors.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tandem-train-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+function requestOf(change: Partial<TrainRequest> = {}): TrainRequest {
+  return {
+    model: 'tandem-x2-fast',
+    run: 'first',
+    trainFolder: join(root, 'runs'),
+    dataFolder: join(root, 'no-data'),
+    cacheFolder: join(root, 'cache'),
+    steps: 10,
+    rate: null,
+    seed: null,
+    resume: false,
+    decayNow: false,
+    finishAtMs: null,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    onNote: () => undefined,
+    ...change,
+  };
+}
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (isAppError(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'no refusal';
+}
+
+describe('train', () => {
+  it('names the models there are when asked for another', async () => {
+    expect(await refusal(train(requestOf({ model: 'tandem-x9' })))).toMatch(
+      /^wrong-usage: expected one of the models tandem-x2-fast.* but got 'tandem-x9'$/,
+    );
+  });
+
+  it('says in one sentence that there is no data, and gives the run free again', async () => {
+    expect(await refusal(train(requestOf()))).toMatch(/^data-missing: /);
+    expect(existsSync(join(root, 'runs/first/pid'))).toBe(false);
+  });
+
+  it('never starts over a training that is there', async () => {
+    await mkdir(join(root, 'runs/first'), { recursive: true });
+    await writeFile(join(root, 'runs/first/checkpoint.bin'), 'anything');
+    expect(await refusal(train(requestOf()))).toMatch(/^output-exists: .*use --resume$/);
+    expect(await refusal(train(requestOf({ resume: true })))).toMatch(
+      /^input-unreadable: expected a whole training state/,
+    );
+  });
+
+  it('says that there is nothing to go on with, or to export', async () => {
+    expect(await refusal(train(requestOf({ resume: true })))).toMatch(/^input-missing: .*there is no checkpoint$/);
+    const { run, trainFolder, dataFolder, cacheFolder } = requestOf();
+    const to = join(root, 'model');
+    expect(await refusal(exportRun({ run, trainFolder, dataFolder, cacheFolder, to }))).toMatch(/^input-missing: /);
+    expect(existsSync(to)).toBe(false);
+  });
+});
