@@ -16,5 +16,5 @@ function platformFolder(env: Environment, xdgName: string, xdgDefault: string, m
   if (process.platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
   if (process.platform === 'darwin') return join(homedir(), macFolder);
   const xdg = env[xdgName];
-  return xdg !== undefined && xdg.startsWith('/') ? xdg : join(homedir(), xdgDefault);
+  return xdg?.startsWith('/') === true ? xdg : join(homedir(), xdgDefault);
 }

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { openDecoder } from '../../main/adapters/ffmpeg/decoder.ts';
+import { openEncoder } from '../../main/adapters/ffmpeg/encoder.ts';
+import { joinSegments } from '../../main/adapters/ffmpeg/join.ts';
+import { planOutput } from '../../main/adapters/ffmpeg/plan.ts';
+import { probeMedia } from '../../main/adapters/ffmpeg/probe.ts';
+import type { CommandOptions, FfmpegTools } from '../../main/adapters/ffmpeg/tools.ts';
+import { verifyOutput } from '../../main/adapters/ffmpeg/verify.ts';
+import type { FrameSink } from '../../main/core/frame-stream.ts';
+import type { OutputPlan, OutputRequest } from '../../main/core/output-plan.ts';
+
+export interface RoundTrip {
+  readonly plan: OutputPlan;
+  readonly outputPath: string;
+  readonly segments: readonly string[];
+  /** Ticks of decoded frames. */
+  readonly stamps: readonly number[];
+}
+
+/** A request for the frame path alone: no scaling, lossless and quick. */
+export function plainRequest(inputPath: string, more: Partial<OutputRequest> = {}): OutputRequest {
+  const span = { fromSeconds: null, toSeconds: null };
+  const encoding = { codec: 'x264', crf: 0, preset: 'ultrafast', segmentFrames: 20 } as const;
+  return { inputPath, outputPath: null, scale: 1, modelColour: 'y', ...span, ...encoding, ...more };
+}
+
+/** The whole frame path with nothing between decoder and encoder, in segments, into `folder`. */
+export async function roundTrip(
+  tools: FfmpegTools,
+  inputPath: string,
+  folder: string,
+  more: Partial<OutputRequest> & { options?: CommandOptions } = {},
+): Promise<RoundTrip> {
+  const { options = {}, ...request } = more;
+  const media = await probeMedia(tools, inputPath);
+  const plan = planOutput(media, plainRequest(inputPath, request), tools.capabilities);
+  const source = await openDecoder(tools, media, plan, options);
+  const segments: string[] = [];
+  const stamps: number[] = [];
+  let sink: FrameSink | null = null;
+  for await (const frame of source.frames()) {
+    if (frame.index % plan.segmentFrames === 0) {
+      await sink?.finish();
+      const path = join(folder, `segment-${String(segments.length)}.nut`);
+      sink = await openEncoder(tools, plan, { ...options, segmentIndex: segments.length, path });
+      segments.push(path);
+    }
+    stamps.push(frame.pts);
+    await sink?.push(frame);
+  }
+  await sink?.finish();
+  const outputPath = join(folder, `out.${plan.container}`);
+  await joinSegments(tools, media, plan, segments, outputPath, options);
+  await verifyOutput(tools, plan, outputPath, { frames: stamps.length, sourceIsBlack: false });
+  return { plan, outputPath, segments, stamps };
+}
