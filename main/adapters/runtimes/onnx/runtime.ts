@@ -8,8 +8,11 @@ import type { FromWorker, WorkerJob } from './protocol.ts';
 import { SharedPlanes } from './shared-planes.ts';
 import { WorkerLink } from './worker-link.ts';
 
-/** One mebi-sample: a 32-channel f32 network then holds about 300 MB of activations at a time. */
-const DEFAULT_MAX_TILE_SAMPLES = 1 << 20;
+/**
+ * 640x360 stays whole; 1280x720 becomes four tiles (3 % more work) and a 16-channel network needs about 100 MB at a time
+ * where a whole 1280x720 takes 290 MB (test/bench/onnx-options.ts has the times).
+ */
+const DEFAULT_MAX_TILE_SAMPLES = 1 << 18;
 
 export interface OnnxRuntimeOptions {
   /** Package to load; for tests. */
