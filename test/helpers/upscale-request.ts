@@ -1,7 +1,11 @@
 import type { UpscaleRequest } from '../../main/contract/messages.ts';
 
 /** A request with everything quick, for tests. */
-export function makeRequest(inputPath: string, model: string, more: Partial<UpscaleRequest> = {}): UpscaleRequest {
+export function makeRequest(
+  inputPath: string,
+  model: string | null,
+  more: Partial<UpscaleRequest> = {},
+): UpscaleRequest {
   return {
     inputPath,
     outputPath: null,

