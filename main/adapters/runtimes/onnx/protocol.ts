@@ -3,12 +3,14 @@ import { AppError, isAppError } from '../../../core/errors.ts';
 import type { Plane } from '../../../core/frame.ts';
 import type { RuntimeGeometry } from '../../../core/runtime.ts';
 import type { ModelFacts } from '../run-tiles.ts';
+import type { ExitFlags } from './exit-guard.ts';
 
 /** What the worker is started with. Without a job it only loads the library and says so. */
 export interface WorkerStart {
   /** Package that is imported; another name in tests. */
   readonly library: string;
   readonly job: WorkerJob | null;
+  readonly exitFlags: ExitFlags;
 }
 
 export interface WorkerJob {

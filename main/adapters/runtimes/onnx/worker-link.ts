@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../../core/errors.ts';
+import { createExitFlags, unwatchFlags, watchFlags } from './exit-guard.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
+
+type Start = Omit<WorkerStart, 'exitFlags'>;
 
 /** One worker thread, one question at a time. The thread's death fails the open question and all later ones. */
 export class WorkerLink {
@@ -9,8 +12,11 @@ export class WorkerLink {
   #death: AppError | null = null;
   #pending: { resolve: (message: FromWorker) => void; reject: (error: AppError) => void } | null = null;
 
-  private constructor(start: WorkerStart) {
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
+  private constructor(start: Start) {
+    const exitFlags = createExitFlags();
+    watchFlags(exitFlags);
+    const workerData: WorkerStart = { ...start, exitFlags };
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     this.#worker.on('message', (message: FromWorker) => {
       const pending = this.#pending;
       this.#pending = null;
@@ -19,6 +25,7 @@ export class WorkerLink {
     this.#worker.on('error', (cause: Error) => this.#die(`it failed: ${cause.message}`, cause));
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
+        unwatchFlags(exitFlags);
         this.#die(`it ended with exit code ${code}`);
         resolve();
       });
@@ -26,7 +33,7 @@ export class WorkerLink {
   }
 
   /** Starts the thread and waits for its first word. @throws AppError `runtime-failed` */
-  static async start(start: WorkerStart): Promise<{ link: WorkerLink; first: FromWorker }> {
+  static async start(start: Start): Promise<{ link: WorkerLink; first: FromWorker }> {
     const link = new WorkerLink(start);
     return { link, first: await link.#answer() };
   }

@@ -7,6 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../../core/errors.ts';
 import { TiledRunner } from '../run-tiles.ts';
 import type { ComputeTile } from '../run-tiles.ts';
+import { insideLibrary } from './exit-guard.ts';
+import type { ExitFlags } from './exit-guard.ts';
 import { toPlainError } from './protocol.ts';
 import type { FromWorker, ToWorker, WorkerJob, WorkerStart } from './protocol.ts';
 import { sessionOptions } from './session-options.ts';
@@ -17,10 +19,10 @@ function post(message: FromWorker): void {
   parentPort?.postMessage(message);
 }
 
-async function main({ library, job }: WorkerStart): Promise<void> {
+async function main({ library, job, exitFlags }: WorkerStart): Promise<void> {
   let ort: Library;
   try {
-    ort = (await import(library)) as Library;
+    ort = await insideLibrary(exitFlags, async () => (await import(library)) as Library);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     post({ type: 'not-installed', message: `expected ${library} to load but got: ${reason.split('\n')[0] ?? ''}` });
@@ -32,23 +34,24 @@ async function main({ library, job }: WorkerStart): Promise<void> {
     return;
   }
   try {
-    await serve(ort, job, description);
+    await serve(ort, job, exitFlags);
+    post({ type: 'ready', description });
   } catch (error) {
     const sentence = `expected a model that onnxruntime can load but '${job.model.name}' is refused`;
     post({ type: 'refused', error: toPlainError(error, 'model-unsupported', sentence) });
   }
 }
 
-async function serve(ort: Library, job: WorkerJob, description: string): Promise<void> {
-  const session = await ort.InferenceSession.create(job.onnx, sessionOptions(job));
+async function serve(ort: Library, job: WorkerJob, exitFlags: ExitFlags): Promise<void> {
+  const session = await insideLibrary(exitFlags, () => ort.InferenceSession.create(job.onnx, sessionOptions(job)));
   const { maxTileSamples } = job;
   const runner = new TiledRunner(job.model, job.geometry, { maxTileSamples, fixedSize: fixedSizeOf(session) });
-  const compute = computeWith(ort, session);
+  const compute = computeWith(ort, session, exitFlags);
   let running: Promise<void> = Promise.resolve();
   parentPort?.on('message', (message: ToWorker) => {
     if (message.type === 'close') {
       // A run between two of its tiles must not lose its session.
-      void running.then(() => session.release()).finally(() => parentPort?.close());
+      void running.then(() => insideLibrary(exitFlags, () => session.release())).finally(() => parentPort?.close());
       return;
     }
     running = runner.run(message.input, message.output, compute).then(
@@ -59,14 +62,14 @@ async function serve(ort: Library, job: WorkerJob, description: string): Promise
       },
     );
   });
-  post({ type: 'ready', description });
 }
 
-function computeWith(ort: Library, session: InferenceSession): ComputeTile {
+function computeWith(ort: Library, session: InferenceSession, exitFlags: ExitFlags): ComputeTile {
   const [inputName = ''] = session.inputNames;
   const [outputName = ''] = session.outputNames;
   return async ({ dims, data }) => {
-    const results = await session.run({ [inputName]: new ort.Tensor('float32', data, dims) });
+    const feeds = { [inputName]: new ort.Tensor('float32', data, dims) };
+    const results = await insideLibrary(exitFlags, () => session.run(feeds));
     const output = results[outputName]!;
     if (!(output.data instanceof Float32Array)) {
       throw new AppError('runtime-failed', `expected float32 samples from the model but got ${output.type}`);
