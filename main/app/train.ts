@@ -8,7 +8,7 @@ import { PRESETS } from '../../models/search/train/presets.ts';
 import { runLoop } from '../../models/search/train/run/loop.ts';
 import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
 import { RunFolder } from '../../models/search/train/run/run-folder.ts';
-import { isDecaying, pixelsSeen, planDecayFrom } from '../../models/search/train/run/schedule.ts';
+import { isDecaying, planDecayFrom } from '../../models/search/train/run/schedule.ts';
 import { createState } from '../../models/search/train/run/state.ts';
 import type { TrainingState } from '../../models/search/train/run/state.ts';
 
@@ -101,12 +101,11 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
 }
 
 function reportOf(request: TrainRequest, state: TrainingState, finished: boolean, psnr: number | null): TrainReport {
-  const { config, plan, step } = state;
   return {
     run: request.run,
     model: request.model,
-    step,
-    lrPixels: pixelsSeen(config.schedule, plan, step, config.batch),
+    step: state.step,
+    lrPixels: state.lrPixels,
     finished,
     validationPsnr: psnr,
   };

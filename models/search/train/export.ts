@@ -9,7 +9,6 @@ import { OTHER_SET, TRAINING_SETS } from './data/sets.ts';
 import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts';
 import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
 import { mergeNet } from './run/merge.ts';
-import { pixelsSeen } from './run/schedule.ts';
 import { encodeState } from './run/state-codec.ts';
 import type { TrainingState } from './run/state.ts';
 
@@ -108,7 +107,7 @@ function describeTraining(state: TrainingState, options: ExportOptions): Manifes
     sets: options.sets.map((name) => ({ name, ...(TRAINING_SETS[name] ?? OTHER_SET) })),
     seeds: [config.seed],
     steps: step,
-    lrPixels: pixelsSeen(schedule, plan, step, config.batch),
+    lrPixels: state.lrPixels,
     batch: config.batch,
     patch: schedule.patch,
     device: options.device,

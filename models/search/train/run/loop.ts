@@ -1,6 +1,6 @@
 import type { TrainingSet, ValidationImage } from '../data/training-set.ts';
 import type { RunFolder } from './run-folder.ts';
-import { isDecaying, pixelsSeen, planDecayFrom, rateAt, totalSteps } from './schedule.ts';
+import { isDecaying, planDecayFrom, rateAt, totalSteps } from './schedule.ts';
 import { chooseBackend } from './session.ts';
 import type { TrainingState } from './state.ts';
 import { Trainer } from './trainer.ts';
@@ -89,7 +89,7 @@ class Meter {
   readonly #now: () => number;
   #since: number;
   #loss = 0;
-  #steps = 0;
+  #durations: number[] = [];
   msPerStep = 0;
 
   constructor(state: TrainingState, now: () => number) {
@@ -100,17 +100,19 @@ class Meter {
 
   add(loss: number): void {
     this.#loss += loss;
-    this.#steps += 1;
+    const time = this.#now();
+    this.#durations.push(time - this.#since);
+    this.#since = time;
   }
 
   report(validationPsnr: number | null, finishAtMs: number | null): TrainingProgress {
     const { config, plan, step } = this.#state;
-    const loss = this.#loss / Math.max(1, this.#steps);
-    const current = (this.#now() - this.#since) / Math.max(1, this.#steps);
-    // Smoothed: on a shared machine the figure jumps.
+    const loss = this.#loss / Math.max(1, this.#durations.length);
+    // The median, smoothed: a training may have been paused, and on a shared machine the figure jumps.
+    const current = this.#durations.toSorted((a, b) => a - b)[this.#durations.length >> 1] ?? this.msPerStep;
     this.msPerStep = this.msPerStep === 0 ? current : 0.7 * this.msPerStep + 0.3 * current;
     this.#loss = 0;
-    this.#steps = 0;
+    this.#durations = [];
     this.#since = this.#now();
     const { schedule } = config;
     const total = totalSteps(plan);
@@ -126,7 +128,7 @@ class Meter {
       rate: rateAt(schedule, plan, step),
       loss,
       validationPsnr,
-      lrPixels: pixelsSeen(schedule, plan, step, config.batch),
+      lrPixels: this.#state.lrPixels,
       msPerStep: this.msPerStep,
       secondsLeft: Math.max(0, Math.min((weighted * this.msPerStep) / 1000, byTime / 1000)),
     };

@@ -46,9 +46,3 @@ export function rateAt(config: ScheduleConfig, plan: DecayPlan, step: number): n
 export function patchAt(config: ScheduleConfig, plan: DecayPlan, step: number): number {
   return isDecaying(plan, step) ? config.decayPatch : config.patch;
 }
-
-/** @returns LR pixels seen by the steps before `step` */
-export function pixelsSeen(config: ScheduleConfig, plan: DecayPlan, step: number, batch: number): number {
-  const late = Math.max(0, step - plan.start);
-  return batch * ((step - late) * config.patch ** 2 + late * config.decayPatch ** 2);
-}

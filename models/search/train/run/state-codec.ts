@@ -12,6 +12,7 @@ interface Header {
   readonly config: TrainingConfig;
   readonly plan: DecayPlan;
   readonly step: number;
+  readonly lrPixels: number;
   readonly momentSteps: number;
   /** In file order. `fill`: all elements are this number, none is stored. */
   readonly vectors: readonly { readonly name: VectorName; readonly length: number; readonly fill: number | null }[];
@@ -31,9 +32,9 @@ export function encodeState(state: TrainingState, options: { moments: boolean })
     if (fill === null) stored.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     return { name, length: data.length, fill };
   });
-  const { config, plan, step } = state;
+  const { config, plan, step, lrPixels } = state;
   const momentSteps = options.moments ? state.momentSteps : 0;
-  const header: Header = { config, plan, step, momentSteps, vectors };
+  const header: Header = { config, plan, step, lrPixels, momentSteps, vectors };
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.byteLength);
@@ -62,8 +63,8 @@ export function decodeState(bytes: Uint8Array): TrainingState {
     vectors[name] = data;
   }
   if (at !== buffer.byteLength) throw damaged(`${buffer.byteLength - at} bytes too many`);
-  const { config, plan, step, momentSteps } = header;
-  return { config, plan, step, momentSteps, vectors: checkSizes(config, vectors) };
+  const { config, plan, step, lrPixels, momentSteps } = header;
+  return { config, plan, step, lrPixels, momentSteps, vectors: checkSizes(config, vectors) };
 }
 
 function parseHeader(json: Buffer): Header {

@@ -24,6 +24,8 @@ export interface TrainingState {
   plan: DecayPlan;
   /** Steps done. */
   step: number;
+  /** LR pixels of all steps done. */
+  lrPixels: number;
   /** Steps since Adam's moments were last zero: they count for its bias correction. */
   momentSteps: number;
   /** Parameters, Adam moments, moving average, decoupled decay [P]; mask over merged weights [K]; quantiser state [Q]. */
@@ -38,6 +40,7 @@ export function createState(config: TrainingConfig, totalSteps: number): Trainin
     config,
     plan: planDecay(totalSteps),
     step: 0,
+    lrPixels: 0,
     momentSteps: 0,
     vectors: {
       p,

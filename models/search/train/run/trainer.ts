@@ -52,6 +52,7 @@ export class Trainer {
     }
     if (outputs.ranges) this.#followRanges(outputs.ranges.data);
     state.step += 1;
+    state.lrPixels += this.#low.data.length;
     state.momentSteps += 1;
     return outputs.loss!.data[0]!;
   }

@@ -61,6 +61,7 @@ describe('training', () => {
       const part = await trainTo(createState(configOf({ quantize }), 20), 9);
       const resumed = await trainTo(decodeState(encodeState(part, { moments: true })), 20);
       expect(bytesOf(resumed)).toBe(bytesOf(whole));
+      expect(resumed.lrPixels).toBe(16 * (16 * 64 + 4 * 144));
     });
   }
 
