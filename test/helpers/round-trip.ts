@@ -38,17 +38,22 @@ export async function roundTrip(
   const segments: string[] = [];
   const stamps: number[] = [];
   let sink: FrameSink | null = null;
-  for await (const frame of source.frames()) {
-    if (frame.index % plan.segmentFrames === 0) {
-      await sink?.finish();
-      const path = join(folder, `segment-${String(segments.length)}.nut`);
-      sink = await openEncoder(tools, plan, { ...options, segmentIndex: segments.length, path });
-      segments.push(path);
+  try {
+    for await (const frame of source.frames()) {
+      if (frame.index % plan.segmentFrames === 0) {
+        await sink?.finish();
+        const path = join(folder, `segment-${String(segments.length)}.nut`);
+        sink = await openEncoder(tools, plan, { ...options, segmentIndex: segments.length, path });
+        segments.push(path);
+      }
+      stamps.push(frame.pts);
+      await sink?.push(frame);
     }
-    stamps.push(frame.pts);
-    await sink?.push(frame);
+    await sink?.finish();
+  } catch (error) {
+    await sink?.abort();
+    throw error;
   }
-  await sink?.finish();
   const outputPath = join(folder, `out.${plan.container}`);
   await joinSegments(tools, media, plan, segments, outputPath, options);
   await verifyOutput(tools, plan, outputPath, { frames: stamps.length, sourceIsBlack: false });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
+import { refineStarts } from '../mp4/refine-starts.ts';
 import { isSuccess, startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { commandError, interrupted } from './failure.ts';
@@ -27,6 +28,9 @@ export async function joinSegments(
   if (options.signal?.aborted === true) throw interrupted();
   if (feedError !== null) throw feedError.error;
   if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
+  if (plan.container !== 'mkv' && !capabilities.options.movieTimescale) {
+    await refineStarts(temporaryPath, plan.timeBase.den, video.firstPts - plan.trim.shiftTicks);
+  }
 }
 
 /**

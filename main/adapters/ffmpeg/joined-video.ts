@@ -11,7 +11,8 @@ import { readSegment } from './segment.ts';
 export interface JoinedVideo {
   /** Decoding time of the first frame on the plan's time line, in ticks: MP4's tables begin at zero. */
   readonly firstDts: number;
-  readonly frames: number;
+  /** Presentation of the first frame, likewise. */
+  readonly firstPts: number;
   /** The bytes of an MP4, index first. */
   bytes(): AsyncGenerator<Uint8Array>;
 }
@@ -34,7 +35,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     }
   }
   if (codecData === null) throw new AppError('internal', 'expected at least one segment to join but got none');
-  const { samples, firstDts, lastDuration } = layOut(packets, plan);
+  const { samples, firstDts, firstPts, lastDuration } = layOut(packets, plan);
   const head = movieHead({
     width: plan.picture.codedWidth,
     height: plan.picture.codedHeight,
@@ -45,7 +46,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     lastDuration,
     samples,
   });
-  return { firstDts, frames: packets.length, bytes: () => sendMovie(head, paths, plan.timeBase) };
+  return { firstDts, firstPts, bytes: () => sendMovie(head, paths, plan.timeBase) };
 }
 
 function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: number }[], plan: OutputPlan) {
@@ -59,7 +60,12 @@ function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: numb
   }));
   const shown = packets.map((packet) => packet.pts).sort((a, b) => a - b);
   const lastDuration = (shown.at(-1) ?? 0) - (shown.at(-2) ?? 0);
-  return { samples, firstDts, lastDuration: shown.length > 1 ? lastDuration : plan.frameTicks };
+  return {
+    samples,
+    firstDts,
+    firstPts: shown[0] ?? 0,
+    lastDuration: shown.length > 1 ? lastDuration : plan.frameTicks,
+  };
 }
 
 async function* sendMovie(head: Uint8Array, paths: readonly string[], timeBase: TimeBase): AsyncGenerator<Uint8Array> {

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputContainer, OutputRequest, TrimPlan } from '../../core/output-plan.ts';
 import type { TimeBase } from '../../core/time-base.ts';
+import type { Capabilities } from './tools.ts';
 
 /** H.264 writes twice the ticks of a second in 32 bits, and MP4 the ticks in 32. */
 const MOST_TICKS = 1_000_000_000;
@@ -23,13 +24,23 @@ export interface TimeChoice {
  * amount, so that what was together stays together.
  * @throws AppError `wrong-usage` for a span that is empty or outside the file
  */
-export function planTime(media: MediaInfo, request: OutputRequest, container: OutputContainer): TimeChoice {
+export function planTime(
+  media: MediaInfo,
+  request: OutputRequest,
+  container: OutputContainer,
+  capabilities: Capabilities,
+): TimeChoice {
   const { video } = media;
   const notes: string[] = [];
   const timeBase = chooseTimeBase(video.timeBase, notes);
   if (container === 'mkv' && 1000 % timeBase.den !== 0) {
     notes.push(
       `Times are rounded to a millisecond: Matroska cannot hold the source's ticks of 1/${String(timeBase.den)} second.`,
+    );
+  }
+  if (container !== 'mkv' && !capabilities.options.movieTimescale && request.fromSeconds !== null) {
+    notes.push(
+      'The first frame may be shown up to a millisecond early: this ffmpeg cannot note where tracks start more exactly.',
     );
   }
   const startSeconds = ((video.startPts ?? 0) * video.timeBase.num) / video.timeBase.den;

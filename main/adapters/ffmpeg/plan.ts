@@ -26,7 +26,7 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
   checkRequest(request);
   const { container, outputPath, tracks, notes } = chooseContainer(media, request, capabilities);
   const picture = planPicture(media, request, container, capabilities);
-  const time = planTime(media, request, container);
+  const time = planTime(media, request, container, capabilities);
   return {
     container,
     outputPath,

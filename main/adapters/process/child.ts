@@ -42,6 +42,12 @@ export interface Child {
 
 const FORCE_KILL_AFTER_MS = 500;
 
+/**
+ * Statically linked ffmpegs (the npm package's ffprobe, imageio-ffmpeg) load the system's character tables when they read
+ * an MPEG transport stream, and crash on them. Where there are none to find, they take the text as it is.
+ */
+const CHILD_ENVIRONMENT = { AV_LOG_FORCE_NOCOLOR: '1', GCONV_PATH: '/nonexistent' };
+
 /** Starts a program without a shell. A program that cannot be started is told by `done`, not thrown. */
 export function startChild(file: string, args: readonly string[], options: ChildOptions = {}): Child {
   const startedAt = performance.now();
@@ -55,7 +61,7 @@ export function startChild(file: string, args: readonly string[], options: Child
     cleanup: true,
     windowsHide: true,
     forceKillAfterDelay: FORCE_KILL_AFTER_MS,
-    env: { AV_LOG_FORCE_NOCOLOR: '1' },
+    env: CHILD_ENVIRONMENT,
   });
   subprocess.stderr.setEncoding('utf8');
   subprocess.stderr.on('data', (text: string) => {
