@@ -16,6 +16,7 @@ const stampFile = join(root, 'node_modules', '.tandem-lock-sha256');
 const programs = {
   '--npm-test': ['test/run.ts'],
   '--npm-check': ['test/check.ts'],
+  '--npm-picture': ['test/helpers/make-picture.ts'],
   bench: ['test/bench/main.ts'],
 };
 
