@@ -12,7 +12,7 @@ import { sharedData } from './shared-data.ts';
 
 const SECONDS = '3.2';
 /** Of the full-size frame. */
-const CROP = { left: 500, top: 220, width: 200, height: 200 };
+const CROP = { left: 380, top: 60, width: 200, height: 200 };
 const ZOOM = 2;
 const LABEL_HEIGHT = 32;
 
