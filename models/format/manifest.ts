@@ -75,9 +75,6 @@ const manifestSchema = z.strictObject({
 /** What `manifest.json` beside a model says of it. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** One measured quality figure. */
-export type ManifestMeasurement = Manifest['measured'][number];
-
 /**
  * @param value parsed JSON, or the text of a manifest.json
  * @throws AppError `model-invalid`: one sentence naming the field, what was expected and what came

@@ -4,7 +4,7 @@ import type { Node, OpName, Shape } from './graph.ts';
 import { resizeTaps } from './resize-taps.ts';
 
 /** How far an op looks around, in samples of its input, before scaling: output y reads `y + low .. y + high`. */
-export interface Reach {
+interface Reach {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
@@ -125,7 +125,7 @@ export function ruleOf(node: Node): OpRule<OpName> {
  * Numpy's broadcasting.
  * @throws AppError `model-invalid` when a dimension neither fits nor is 1
  */
-export function broadcast(a: Shape, b: Shape): Shape {
+function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const x = a[i - rank + a.length] ?? 1;

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
+import { benchOnnxOptions } from './onnx-options.ts';
 import { benchTrainStep } from './train-step.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,6 +19,7 @@ interface Bench {
 const BENCHES: Readonly<Record<string, Bench>> = {
   'train-step': { about: "a training step over the machine's matrix product", run: benchTrainStep },
   'job-overlap': { about: 'wall time of a job over the best it could be', run: () => benchJobOverlap() },
+  'onnx-options': { about: 'onnxruntime: threads, spinning, graph level, tiles', run: benchOnnxOptions },
   'job-memory': { about: 'peak memory of a job', run: benchJobMemory },
 };
 

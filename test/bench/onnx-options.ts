@@ -1,11 +1,9 @@
 /**
  * Which session options serve the engine: threads, spinning and graph level, alone and beside x264 on the same cores.
- * Prints milliseconds of one 640x360 luma picture enlarged twice by a 16-channel net of 5 layers: median, least, and
- * processor time of all threads (which other programs disturb least), and x264's frames a second meanwhile.
- * Run: node test/bench/onnx-options.ts
+ * Milliseconds of one 640x360 luma picture enlarged twice by a 16-channel net of 5 layers: median, least, and processor
+ * time of all threads (which other programs disturb least), and x264's frames a second meanwhile.
  */
 import { spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import ffmpegInstaller from '@ffmpeg-installer/ffmpeg';
 import * as ort from 'onnxruntime-node';
 import { createOnnxRuntime } from '../../main/adapters/runtimes/onnx/runtime.ts';
@@ -20,16 +18,16 @@ const RECEPTIVE_FIELD = 11;
 const SECONDS = 2.5;
 const onnx = srNetBytes({ channels: 16, depth: 3 });
 
-/** Milliseconds of one call. */
 interface Timing {
-  readonly median: number;
-  readonly least: number;
+  readonly medianMs: number;
+  readonly leastMs: number;
   /** User and system time of all threads of this process. */
-  readonly cpu: number;
+  readonly cpuMs: number;
 }
 
-function show({ median, least, cpu }: Timing): string {
-  return `median ${median.toFixed(1)}, least ${least.toFixed(1)}, cpu ${cpu.toFixed(1)}`;
+interface Row extends Timing {
+  readonly what: string;
+  readonly encodeFps: number | null;
 }
 
 /** Calls for {@link SECONDS} after two calls to warm up. */
@@ -46,8 +44,8 @@ async function timeCalls(call: () => Promise<unknown>): Promise<Timing> {
   }
   const { user, system } = process.cpuUsage(cpuBefore);
   times.sort((a, b) => a - b);
-  const median = times[times.length >> 1] ?? NaN;
-  return { median, least: times[0] ?? NaN, cpu: (user + system) / 1000 / times.length };
+  const cpuMs = (user + system) / 1000 / times.length;
+  return { medianMs: times[times.length >> 1] ?? NaN, leastMs: times[0] ?? NaN, cpuMs };
 }
 
 async function timeSession(threads: number, spin: boolean, maxTileSamples?: number): Promise<Timing> {
@@ -99,23 +97,30 @@ async function timeLevel(graphOptimizationLevel: 'all' | 'extended' | 'basic'): 
   return ms;
 }
 
-await withTrainingsPaused(async () => {
-  console.log(`${availableParallelism()} cores; ms per picture`);
-  for (const threads of [1, 2]) {
-    for (const spin of threads === 1 ? [false] : [false, true]) {
-      const alone = await timeSession(threads, spin);
-      const { result, encodeFps } = await besideX264(() => timeSession(threads, spin));
-      const name = `${threads} thread(s)${spin ? ', spinning' : ''}`;
-      console.log(`${name}, alone: ${show(alone)}`);
-      console.log(`${name}, beside x264: ${show(result)} (x264 ${encodeFps.toFixed(1)} fps)`);
-    }
+async function measureAll(): Promise<Row[]> {
+  const rows: Row[] = [];
+  const add = (what: string, timing: Timing, encodeFps: number | null = null): void => {
+    rows.push({ what, ...timing, encodeFps });
+  };
+  for (const [threads, spin] of [
+    [1, false],
+    [2, false],
+    [2, true],
+  ] as const) {
+    const what = `${threads} thread(s)${spin ? ', spinning' : ''}`;
+    add(what, await timeSession(threads, spin));
+    const { result, encodeFps } = await besideX264(() => timeSession(threads, spin));
+    add(`${what}, beside x264`, result, encodeFps);
   }
-  for (const level of ['all', 'extended', 'basic'] as const) {
-    console.log(`graph level ${level}, 2 threads: ${show(await timeLevel(level))}`);
+  for (const level of ['all', 'extended', 'basic'] as const) add(`graph level ${level}`, await timeLevel(level));
+  for (const rowsOfTile of [45, 90, 180]) {
+    const maxTileSamples = WIDTH * rowsOfTile;
+    add(`tiles of ${maxTileSamples} samples`, await timeSession(2, false, maxTileSamples));
   }
-  for (const rows of [45, 90, 180]) {
-    const ms = await timeSession(2, false, WIDTH * rows);
-    console.log(`tiles of at most ${WIDTH * rows} samples, 2 threads: ${show(ms)}`);
-  }
-});
-process.exit();
+  return rows;
+}
+
+/** One row per choice. Where it is not said, 2 threads that do not spin. */
+export function benchOnnxOptions(): Promise<readonly object[]> {
+  return withTrainingsPaused(measureAll);
+}

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inspectNet } from '../../../main/adapters/inspect-model/inspect-net.ts';
+import { inspectNet } from '../../../main/adapters/runtimes/inspect-model/inspect-net.ts';
 import { createOnnxRuntime } from '../../../main/adapters/runtimes/onnx/runtime.ts';
 import { createReferenceRuntime } from '../../../main/adapters/runtimes/reference.ts';
 import { listZoo, loadModel } from '../../../main/app/models.ts';

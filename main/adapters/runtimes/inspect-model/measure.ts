@@ -2,7 +2,7 @@ import { AppError } from '../../../core/errors.ts';
 import type { Numbers } from '../run-tiles.ts';
 
 /** Runs an unknown network on `[1, channels, height, width]`. */
-export type RunNet = (input: Numbers) => Promise<Numbers>;
+type RunNet = (input: Numbers) => Promise<Numbers>;
 
 export interface Size {
   readonly width: number;
@@ -107,7 +107,7 @@ function testSample(x: number, y: number): number {
 }
 
 /** A picture of one value. */
-export function constantPicture(channels: number, { width, height }: Size, value: number): Numbers {
+function constantPicture(channels: number, { width, height }: Size, value: number): Numbers {
   return { dims: [1, channels, height, width], data: new Float32Array(channels * height * width).fill(value) };
 }
 

@@ -10,7 +10,7 @@ import { WorkerLink } from './worker-link.ts';
 
 /**
  * 640x360 stays whole; 1280x720 becomes four tiles (3 % more work) and a 16-channel network needs about 100 MB at a time
- * where a whole 1280x720 takes 290 MB (test/bench/onnx-options.ts has the times).
+ * where a whole 1280x720 takes 290 MB (times: the bench onnx-options).
  */
 const DEFAULT_MAX_TILE_SAMPLES = 1 << 18;
 
