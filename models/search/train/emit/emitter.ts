@@ -15,7 +15,7 @@ export type EmitTable = { readonly [K in OpName]?: EmitRule<K> };
 export type Backend =
   /** The standard operator set: runs on any execution provider. */
   | { readonly kind: 'plain' }
-  /** Adds onnxruntime's internal channel-blocked kernels: CPU only, the block depends on the CPU (see probe-block.ts). */
+  /** Adds onnxruntime's internal channel-blocked kernels: CPU only, the block depends on the CPU (see chooseBackend). */
   | { readonly kind: 'nchwc'; readonly block: number };
 
 /** Writes expressions as ONNX. Each tensor is emitted once per layout, however many users it has. */

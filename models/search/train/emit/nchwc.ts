@@ -67,7 +67,7 @@ function convInputGrad(e: Emitter, t: Tensor): string {
   return convolve(e, dy, blockWeights(e, reverseTaps(e, flat), shape, true), null, weights.shape[2]!);
 }
 
-/** [C/b or C, ...] per-channel values as [1, C, H, W] in blocked order, so that one pass runs over whole samples. */
+/** Per-channel values [C] as [1, C, H, W] in blocked order, so that one pass runs over whole samples. */
 function tileChannels(e: Emitter, values: Tensor, like: Tensor): string {
   const { writer, block: b } = e;
   const [, c, h, w] = like.shape as [number, number, number, number];
@@ -86,7 +86,7 @@ function channelSum(e: Emitter, t: Tensor): string {
   return writer.node('Reshape', [sum, writer.shape([c])]);
 }
 
-/** Elementwise rules: the same nodes as in plain order, on blocked values. */
+/** Rules that yield a blocked value; elementwise ones write the same nodes as in plain order. */
 export const BLOCKED: EmitTable = {
   conv,
   convInputGrad,
@@ -128,5 +128,5 @@ export function overrideFor(e: Emitter, t: Tensor): EmitTable[typeof t.op] | und
   if (t.op === 'channelSum' && e.isBlocked(x)) return OVERRIDES.channelSum;
   if (t.op !== 'convWeightGrad' || x.shape[0]! % e.block !== 0) return undefined;
   const wide = divides(e, x.shape[1]!) || divides(e, second.shape[1]!);
-  return wide ? (OVERRIDES.convWeightGrad) : undefined;
+  return wide ? OVERRIDES.convWeightGrad : undefined;
 }
