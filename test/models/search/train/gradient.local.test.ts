@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { quantizerStateSize } from '../../../../models/search/train/net/forward.ts';
 import type { NetConfig } from '../../../../models/search/train/net/config.ts';
 import { initialParameters, parameterLayout } from '../../../../models/search/train/net/parameters.ts';
 import { gaussian, uniform } from '../../../../models/search/train/random.ts';
@@ -40,7 +41,9 @@ async function graphGradient(net: NetConfig, p: Float32Array, problem: Problem, 
   const chosen = backend === 'plain' ? ({ kind: 'plain' } as const) : await chooseBackend();
   const session = await GraphSession.open(buildGradient(net, problem, chosen));
   const { batch, patch } = problem;
+  const state = Float32Array.from({ length: quantizerStateSize(net) }, (_, i) => (i % 2 === 0 ? 4 / 255 : 60));
   const outputs = await session.run({
+    ...(net.quantize ? { quantizer: { dims: [state.length], data: state } } : {}),
     p: { dims: [p.length], data: p },
     mask: { dims: [problem.mask.length], data: Float32Array.from(problem.mask) },
     low: { dims: [batch, 1, patch, patch], data: Float32Array.from(problem.x) },
@@ -79,20 +82,47 @@ const cases: { name: string; net: NetConfig; loss: 'l1' | 'l2'; mask?: number }[
   { name: 'plain convolutions, ReLU, L2, scale 3', net: { ...base, scale: 3 }, loss: 'l2' },
   { name: '5x5 and 1x1 kernels, PReLU', net: { ...base, activation: 'prelu', kernels: [5, 1, 3] }, loss: 'l2' },
   { name: 'long skip', net: { ...base, longSkip: true, hiddenLayers: 2, kernels: [3, 3, 3, 3] }, loss: 'l2' },
-  { name: 'edge blocks, PReLU', net: { ...base, block: 'edge', activation: 'prelu' }, loss: 'l2' },
-  { name: 'edge blocks, long skip, mask', net: { ...base, block: 'edge', longSkip: true }, loss: 'l2', mask: 0.4 },
+  { name: 'edge blocks, PReLU', net: { ...base, channels: 3, block: 'edge', activation: 'prelu' }, loss: 'l2' },
+  {
+    name: 'edge blocks, long skip, mask',
+    net: { ...base, channels: 3, block: 'edge', longSkip: true },
+    loss: 'l2',
+    mask: 0.4,
+  },
 ];
 
 describe('gradient of the training step', () => {
   for (const { name, net, loss, mask } of cases) {
     it(`agrees with finite differences of a float64 reference: ${name}`, async () => {
-      const problem = randomProblem(net, 2, 5, loss, mask);
+      const problem = randomProblem(net, 2, 4, loss, mask);
       const p = randomParameters(net);
       const graph = await graphGradient(net, p, problem, 'plain');
       expect(Math.abs(graph.loss - referenceLoss(net, p, problem))).toBeLessThan(1e-6);
       expect(relativeError(graph.gradient, numericGradient(net, p, problem))).toBeLessThan(2e-5);
     });
   }
+
+  it('is exact behind the last rounding when quantising, and finite everywhere', async () => {
+    const net: NetConfig = { ...base, block: 'edge', activation: 'prelu', quantize: true };
+    const problem = randomProblem(net, 2, 5, 'l2');
+    const p = randomParameters(net);
+    const { gradient } = await graphGradient(net, p, problem, 'plain');
+    expect(gradient.every(Number.isFinite)).toBe(true);
+    expect(gradient.filter((g) => g !== 0).length).toBeGreaterThan(0.9 * gradient.length);
+    const { start, shape } = parameterLayout(net).entries.find((e) => e.name === 'bias2')!;
+    // The loss is a parabola of the last bias: a wide central difference is exact.
+    const h = 0.25;
+    for (let i = start; i < start + shape[0]!; i++) {
+      const [above, below] = [p.slice(), p.slice()];
+      above[i]! += h;
+      below[i]! -= h;
+      const losses = [
+        await graphGradient(net, above, problem, 'plain'),
+        await graphGradient(net, below, problem, 'plain'),
+      ];
+      expect(gradient[i]).toBeCloseTo((losses[0]!.loss - losses[1]!.loss) / (2 * h), 5);
+    }
+  });
 
   const wide = { ...base, channels: 16, hiddenLayers: 2 };
   const layouts: { name: string; net: NetConfig }[] = [
