@@ -42,7 +42,7 @@ describe('planTiles', () => {
       fc.property(size, size, halo, fc.integer({ min: 1, max: 4000 }), (width, height, h, maxTileSamples) => {
         check({ width, height, halo: h, maxTileSamples });
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 60, seed: 1 },
     );
   });
 
@@ -51,7 +51,7 @@ describe('planTiles', () => {
       fc.property(size, size, halo, (width, height, h) => {
         check({ width, height, halo: h, maxTileSamples: 1, fixedSize: { width: 24, height: 19 } });
       }),
-      { numRuns: 80, seed: 1 },
+      { numRuns: 25, seed: 1 },
     );
   });
 
