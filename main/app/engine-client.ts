@@ -18,7 +18,6 @@ const STOP_WITHIN_MS = 2000;
 export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
-  readonly onNote?: (note: string) => void;
 }
 
 export interface EngineOptions {
@@ -69,7 +68,6 @@ export class EngineClient {
   async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
-    if (listeners.onNote) this.#client.on('note', listeners.onNote);
     const result = await this.#client.call('upscale', request);
     this.#workFolder = null;
     return result;

@@ -1,4 +1,4 @@
-import { link, rename, stat } from 'node:fs/promises';
+import { link, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { syncFolder } from './durable-file.ts';
@@ -44,10 +44,11 @@ export async function publish(temporaryPath: string, outputPath: string, overwri
   });
 }
 
-/** A hard link fails where the name is taken; the temporary name goes with its folder. */
+/** A hard link fails where the name is taken. */
 async function renameExclusively(temporaryPath: string, outputPath: string): Promise<void> {
   try {
     await link(temporaryPath, outputPath);
+    await rm(temporaryPath, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw alreadyThere(outputPath);
     // A file system without hard links: the best it can do is to look first.

@@ -26,7 +26,6 @@ export interface UpscaleContext {
   readonly signal: AbortSignal;
   readonly onPlanned: (planned: Planned) => void;
   readonly onProgress: (progress: Progress) => void;
-  readonly onNote: (note: string) => void;
 }
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */

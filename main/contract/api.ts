@@ -15,8 +15,6 @@ export const engineApi = {
   events: {
     planned: plannedSchema,
     progress: progressSchema,
-    /** Something a person should know that came up on the way. */
-    note: z.string(),
   },
 } as const satisfies Api;
 

@@ -29,7 +29,6 @@ const server = serve(port, engineApi, {
       signal: stop.signal,
       onPlanned: (planned) => server.emit('planned', planned),
       onProgress: (progress) => server.emit('progress', progress),
-      onNote: (note) => server.emit('note', note),
     });
     running = { stop, ended: job.catch(() => undefined) };
     try {

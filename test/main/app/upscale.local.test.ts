@@ -32,7 +32,7 @@ const clip = (name: string, options: ClipOptions = {}): string => makeClip(tools
 async function run(request: UpscaleRequest, adapters: UpscaleAdapters = upscaleAdapters, stop = new AbortController()) {
   const planned: Planned[] = [];
   const ignore = (): void => undefined;
-  const context = { adapters, signal: stop.signal, onProgress: ignore, onNote: ignore };
+  const context = { adapters, signal: stop.signal, onProgress: ignore };
   const result = await upscale(request, { ...context, onPlanned: (value) => planned.push(value) });
   return { result, planned };
 }

@@ -1,7 +1,7 @@
 import type { Progress } from '../../../contract/messages.ts';
 import { formatDuration, formatPercent, formatRate } from './format.ts';
 
-const BAR_CELLS = 12;
+const BAR_CELLS = 8;
 /** Cells of a bar in eighths. */
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 

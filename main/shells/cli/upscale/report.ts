@@ -17,7 +17,7 @@ export function formatPlanned(inputPath: string, planned: Planned): string {
 }
 
 /** A note, wrapped and hanging. */
-export function formatNote(note: string): string[] {
+function formatNote(note: string): string[] {
   return wrapText(note, WIDTH - 4).map((line, i) => `${i === 0 ? '  - ' : '    '}${line}`);
 }
 

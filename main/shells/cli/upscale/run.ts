@@ -43,7 +43,6 @@ async function runOne(request: UpscaleRequest, stop: AbortSignal, quiet: boolean
     const result = await engine.upscale(request, {
       onPlanned: (planned) => view.planned(planned),
       onProgress: (progress) => view.progress(progress),
-      onNote: (note) => view.note(note),
     });
     view.clear();
     if (!quiet) process.stdout.write(`\n${formatReport(result)}\n`);

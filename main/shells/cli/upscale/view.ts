@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { Planned, Progress } from '../../../contract/messages.ts';
 import { formatProgressLine, formatProgressSentence } from './progress-line.ts';
-import { formatNote, formatPlanned } from './report.ts';
+import { formatPlanned } from './report.ts';
 
 /** Seconds between lines where there is no terminal to redraw. */
 const PLAIN_LINE_EVERY_MS = 5000;
@@ -22,10 +22,6 @@ export class UpscaleView {
 
   planned(planned: Planned): void {
     this.print(formatPlanned(this.#inputPath, planned));
-  }
-
-  note(note: string): void {
-    this.print(formatNote(note).join('\n'));
   }
 
   progress(progress: Progress): void {
