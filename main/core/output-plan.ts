@@ -106,6 +106,6 @@ export interface TrackPlan {
   readonly action: 'copy' | 'convert' | 'drop';
   /** Codec converted to. */
   readonly to: string | null;
-  /** Why it is not copied. */
+  /** Why it is not copied; `null` also where nothing is lost without it. */
   readonly why: string | null;
 }

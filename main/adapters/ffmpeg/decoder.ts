@@ -89,6 +89,7 @@ class FfmpegDecoder implements FrameSource {
     let read = 0;
     for (; packet !== null; packet = await nut.nextPacket()) {
       this.#checkSize(packet.size);
+      this.#checkLog();
       const picture = this.#pool.take();
       await nut.readPayload(picture.bytes);
       read += 1;
@@ -137,15 +138,17 @@ class FfmpegDecoder implements FrameSource {
     );
   }
 
+  #checkLog(): void {
+    const { problem } = this.#watch;
+    if (problem === null) return;
+    throw new AppError('input-unreadable', `could not decode ${this.#inputPath} to its end: ${problem}`);
+  }
+
   async #checkEnd(nut: NutDemuxer, read: number): Promise<void> {
     const record = await this.#child.done;
     if (!isSuccess(record))
       throw commandError(`could not decode ${this.#inputPath} to its end`, record, 'input-unreadable');
-    if (this.#watch.problem !== null) {
-      throw new AppError('input-unreadable', `could not decode ${this.#inputPath} to its end: ${this.#watch.problem}`, {
-        details: { ...record },
-      });
-    }
+    this.#checkLog();
     const counted = this.#progress.framesAtEnd;
     if (!nut.isComplete || counted !== read) {
       const got = `${String(read)} frames of ${counted === null ? 'an unknown number' : String(counted)}`;

@@ -1,5 +1,6 @@
 import type { ColorInfo } from '../../core/color.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
+import { COLOR_CODES } from './color-codes.ts';
 import { fileUrl } from './decode-args.ts';
 import { passthroughArgs } from './tools.ts';
 import type { Capabilities } from './tools.ts';
@@ -23,11 +24,15 @@ export function encodeArgs(plan: OutputPlan, path: string, capabilities: Capabil
 
 /** Colour as options of the encoder: only what the source says. */
 function colorArgs(color: ColorInfo): string[] {
+  const code = (of: keyof typeof COLOR_CODES) => {
+    const name = color[of];
+    return name === null ? null : String(COLOR_CODES[of][name] ?? name);
+  };
   const options: [string, string | null][] = [
     ['-color_range', color.range],
-    ['-colorspace', color.matrix],
-    ['-color_primaries', color.primaries],
-    ['-color_trc', color.transfer],
+    ['-colorspace', code('matrix')],
+    ['-color_primaries', code('primaries')],
+    ['-color_trc', code('transfer')],
     ['-chroma_sample_location', color.chromaLocation],
   ];
   return options.flatMap(([name, value]) => (value === null ? [] : [name, value]));

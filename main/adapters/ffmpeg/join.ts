@@ -8,6 +8,7 @@ import type { Child } from '../process/child.ts';
 import { commandError, interrupted } from './failure.ts';
 import { openJoinedVideo } from './joined-video.ts';
 import { muxArgs } from './mux-args.ts';
+import { removeSideFiles, writeSideFiles } from './side-files.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 /** Joins the segments, in order, and adds the source's other tracks, chapters and tags: writes `temporaryPath` whole. */
@@ -21,13 +22,19 @@ export async function joinSegments(
 ): Promise<void> {
   const video = await openJoinedVideo(plan, segmentPaths);
   const { capabilities } = tools;
-  const args = muxArgs({ plan, media, capabilities, firstDts: video.firstDts, outputPath: temporaryPath });
-  const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'pipe' });
-  const feedError = await feed(child, video.bytes());
-  const record = await child.done;
-  if (options.signal?.aborted === true) throw interrupted();
-  if (feedError !== null) throw feedError.error;
-  if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
+  const sideFiles = await writeSideFiles(tools, media, plan, temporaryPath, options);
+  try {
+    const { firstDts } = video;
+    const args = muxArgs({ plan, media, capabilities, firstDts, outputPath: temporaryPath, sideFiles });
+    const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'pipe' });
+    const feedError = await feed(child, video.bytes());
+    const record = await child.done;
+    if (options.signal?.aborted === true) throw interrupted();
+    if (feedError !== null) throw feedError.error;
+    if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
+  } finally {
+    await removeSideFiles(sideFiles);
+  }
   if (plan.container !== 'mkv' && !capabilities.options.movieTimescale) {
     await refineStarts(temporaryPath, plan.timeBase.den, video.firstPts - plan.trim.shiftTicks);
   }

@@ -1,6 +1,7 @@
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
 import { fileUrl } from './decode-args.ts';
+import type { SideFile } from './side-files.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Packets read ahead from each input, so that one need not wait for the other. */
@@ -15,46 +16,89 @@ export interface MuxInit {
   /** Where the piped video begins, see JoinedVideo. */
   readonly firstDts: number;
   readonly outputPath: string;
+  readonly sideFiles: readonly SideFile[];
 }
 
 /** Arguments of the last process: the joined video from stdin, everything else from the source, nothing encoded but text. */
-export function muxArgs({ plan, media, capabilities, firstDts, outputPath }: MuxInit): string[] {
-  const shift = plan.trim.shiftTicks / plan.timeBase.den;
-  const others = plan.tracks.filter((track) => track.action !== 'drop');
+export function muxArgs(init: MuxInit): string[] {
+  const { plan, media, capabilities, firstDts, outputPath, sideFiles } = init;
+  const seconds = (ticks: number) => ticks / plan.timeBase.den;
+  const texts = sideFiles.filter((file) => file.kind === 'text');
+  const covers = sideFiles.filter((file) => file.kind === 'cover');
+  const others = plan.tracks.filter(
+    (track) => track.action !== 'drop' && !covers.some((file) => file.trackIndex === track.index),
+  );
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'level+info', '-xerror', '-y', '-copyts'],
-    ...offsetArgs((firstDts - plan.trim.shiftTicks) / plan.timeBase.den),
+    ...offsetArgs(seconds(firstDts - plan.trim.shiftTicks)),
     ...[...QUEUE, '-f', 'mov', '-i', 'pipe:0'],
-    ...offsetArgs(plan.source.offsetSeconds - shift),
-    ...[...QUEUE, '-i', fileUrl(media.path), '-map', '0:v:0'],
-    ...others.flatMap((track) => ['-map', `1:${String(track.index)}`]),
+    ...offsetArgs(plan.source.offsetSeconds - seconds(plan.trim.shiftTicks)),
+    ...[...QUEUE, '-i', fileUrl(media.path)],
+    ...texts.flatMap((file) => ['-f', 'srt', '-i', fileUrl(file.path)]),
+    ...['-map', '0:v:0', ...others.flatMap((track) => ['-map', inputOf(track, texts)])],
     ...['-map_metadata', '1', '-map_chapters', plan.chapters ? '1' : '-1'],
     // Naming one track's tags stops ffmpeg from copying those of the others.
     ...[plan.source.streamIndex, ...others.map((track) => track.index)].flatMap((index, i) => [
       `-map_metadata:s:${String(i)}`,
       `1:s:${String(index)}`,
     ]),
-    ...['-c', 'copy', ...others.flatMap(convertArgs)],
+    ...['-c', 'copy', ...others.flatMap((track, i) => trackArgs(track, i + 1, init))],
     ...videoArgs(plan, media),
-    ...trimArgs(plan),
+    ...attachArgs(covers, others),
+    ...endArgs(plan),
     ...['-avoid_negative_ts', 'disabled', '-max_muxing_queue_size', '4096'],
-    ...(plan.container === 'mkv' ? [] : movieArgs(plan, capabilities)),
+    ...(plan.container === 'mkv' ? staleFileTags(media) : movieArgs(plan, capabilities)),
     ...['-f', MUXERS[plan.container], fileUrl(outputPath)],
   ];
+}
+
+/** The source itself, or the text that was cut out of it. */
+function inputOf(track: TrackPlan, texts: readonly SideFile[]): string {
+  const text = texts.findIndex((file) => file.trackIndex === track.index);
+  return text < 0 ? `1:${String(track.index)}` : `${String(2 + text)}:0`;
+}
+
+/** Dispositions are named, since text that comes from a side file has none of its own. */
+function trackArgs(track: TrackPlan, output: number, { media, plan, sideFiles }: MuxInit): string[] {
+  const source = media.tracks.find(({ index }) => index === track.index);
+  const isText = sideFiles.some((file) => file.trackIndex === track.index);
+  const wanted = track.action === 'convert' ? track.to : isText ? (source?.codec ?? null) : null;
+  const codec = isText && wanted === 'subrip' ? null : wanted; // A side file is SubRip already.
+  const isCut = plan.trim.fromTicks !== null;
+  const isNamed = track.kind === 'subtitle' || track.action === 'convert';
+  return [
+    ...(codec === null ? [] : [`-c:${String(output)}`, codec]),
+    // Packets are cut whole: those that begin inside the span are taken. A cover belongs to no time.
+    ...(isCut && track.kind !== 'cover' ? [`-copypriorss:${String(output)}`, '0'] : []),
+    ...(isNamed ? [`-disposition:${String(output)}`, (source?.dispositions ?? []).join('+') || '0'] : []),
+    // Opus and FLAC in MP4 were called experimental by ffmpeg before 4.3; the files are the same.
+    ...(source?.codec === 'opus' || source?.codec === 'flac' ? ['-strict', '-2'] : []),
+  ];
+}
+
+/** Covers as attachments, numbered after those of the source. */
+function attachArgs(covers: readonly SideFile[], others: readonly TrackPlan[]): string[] {
+  const before = others.filter((track) => track.kind === 'attachment').length;
+  return covers.flatMap(({ path, mimeType }, i) => {
+    const tag = `-metadata:s:t:${String(before + i)}`;
+    const name = `cover${i === 0 ? '' : String(i + 1)}.${mimeType === 'image/png' ? 'png' : 'jpg'}`;
+    return ['-attach', path, tag, `mimetype=${mimeType ?? ''}`, tag, `filename=${name}`];
+  });
+}
+
+/** Tags that name the brand of an MP4: Matroska would keep them as if they were somebody's words. */
+function staleFileTags({ tags }: MediaInfo): string[] {
+  const names = ['major_brand', 'minor_version', 'compatible_brands'].filter((name) => Object.hasOwn(tags, name));
+  return names.flatMap((name) => ['-metadata', `${name}=`]);
 }
 
 function offsetArgs(seconds: number): string[] {
   return seconds === 0 ? [] : ['-itsoffset', seconds.toFixed(6)];
 }
 
-/** The other tracks are cut at whole packets: those that begin inside the span are taken. The video is cut already. */
-function trimArgs({ trim, timeBase }: OutputPlan): string[] {
-  const end = trim.toTicks === null ? null : (trim.toTicks - trim.shiftTicks) / timeBase.den;
-  return [...(trim.fromTicks === null ? [] : ['-copypriorss', '0']), ...(end === null ? [] : ['-t', end.toFixed(6)])];
-}
-
-function convertArgs(track: TrackPlan, i: number): string[] {
-  return track.action === 'convert' && track.to !== null ? [`-c:${String(i + 1)}`, track.to] : [];
+/** Where every track ends. */
+function endArgs({ trim, timeBase }: OutputPlan): string[] {
+  return trim.toTicks === null ? [] : ['-t', ((trim.toTicks - trim.shiftTicks) / timeBase.den).toFixed(6)];
 }
 
 /** Tags that describe the source's own bytes, and a turn that is told by the display matrix or was done to the pixels. */

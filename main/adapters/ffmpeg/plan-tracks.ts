@@ -1,6 +1,7 @@
 /** Which tracks fit which container, as ffmpeg's muxers and common players take them. */
 import type { MediaInfo, MediaTrack } from '../../core/media.ts';
 import type { OutputContainer, TrackPlan } from '../../core/output-plan.ts';
+import { COVER_TYPES } from './cover-types.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Not mp2: in MP4 it cannot be told from mp3. */
@@ -40,7 +41,7 @@ function planTrack(
 ): TrackPlan {
   const { index, kind, codec } = track;
   const copy: TrackPlan = { index, kind, action: 'copy', to: null, why: null };
-  const drop = (why: string): TrackPlan => ({ index, kind, action: 'drop', to: null, why });
+  const drop = (why: string | null): TrackPlan => ({ index, kind, action: 'drop', to: null, why });
   const convert = (to: string): TrackPlan => ({
     index,
     kind,
@@ -56,13 +57,19 @@ function planTrack(
     case 'attachment':
       return container === 'mkv' ? copy : drop(`${NAMES[container]} has no attachments`);
     case 'cover':
-      if (capabilities.coverIn.includes(container)) return copy;
+      if (container === 'mkv' ? Object.hasOwn(COVER_TYPES, codec) : capabilities.coverIn.includes(container))
+        return copy;
       return drop(`this ffmpeg cannot write cover art into ${NAMES[container]}`);
     case 'video':
       return drop('only the first video track is upscaled');
     case 'data':
-      return drop('data tracks cannot be carried along');
+      return drop(isChapterTrack(media, track) ? null : 'data tracks cannot be carried along');
   }
+}
+
+/** QuickTime keeps chapters as a track of text: they are written anew, so that nothing is lost and nothing to be said. */
+function isChapterTrack(media: MediaInfo, track: MediaTrack): boolean {
+  return media.chapters > 0 && track.codec === 'bin_data';
 }
 
 function holdsAudio(container: OutputContainer, media: MediaInfo, codec: string): boolean {
@@ -73,7 +80,7 @@ function holdsAudio(container: OutputContainer, media: MediaInfo, codec: string)
 
 interface SubtitleActions {
   readonly copy: TrackPlan;
-  readonly drop: (why: string) => TrackPlan;
+  readonly drop: (why: string | null) => TrackPlan;
   readonly convert: (to: string) => TrackPlan;
 }
 

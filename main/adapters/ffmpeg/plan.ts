@@ -77,6 +77,6 @@ function trackNotes(media: MediaInfo, tracks: readonly TrackPlan[]): string[] {
     const name = `Track ${String(plan.index)} (${[track?.kind, track?.codec, track?.language].filter((part) => part != null).join(', ')})`;
     if (plan.action === 'convert')
       return [`${name} is converted to ${plan.to ?? '?'}, since ${plan.why ?? 'it must be'}.`];
-    return plan.action === 'drop' ? [`${name} is left out: ${plan.why ?? 'it does not fit'}.`] : [];
+    return plan.action === 'drop' && plan.why !== null ? [`${name} is left out: ${plan.why}.`] : [];
   });
 }

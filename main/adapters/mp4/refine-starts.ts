@@ -57,7 +57,7 @@ export function refineMoov(moov: Buffer, timescale: number, startTicks: number):
   const fields = [{ body: mvhd, at: 16 }, ...tracks.flatMap(durationFields)];
   if (fields.some(({ body, at }) => scale(body.readUInt32BE(at)) > LARGEST_U32)) return false;
   const videoEdits = findBox(video, 'edts', 'elst');
-  if (startTicks > 0 && (videoEdits === null || videoEdits.readInt32BE(12) !== EMPTY_EDIT)) return false;
+  if (startTicks > 0 && (videoEdits?.readInt32BE(12) !== EMPTY_EDIT)) return false;
   for (const { body, at } of fields) body.writeUInt32BE(scale(body.readUInt32BE(at)), at);
   mvhd.writeUInt32BE(timescale, 12);
   if (startTicks > 0) videoEdits?.writeUInt32BE(startTicks, 8);
@@ -68,9 +68,9 @@ export function refineMoov(moov: Buffer, timescale: number, startTicks: number):
 function durationFields(track: Buffer): { body: Buffer; at: number }[] {
   const tkhd = findBox(track, 'tkhd');
   const elst = findBox(track, 'edts', 'elst');
-  const edits = elst === null || elst[0] !== 0 ? 0 : elst.readUInt32BE(4);
+  const edits = elst?.[0] === 0 ? elst.readUInt32BE(4) : 0;
   return [
-    ...(tkhd === null || tkhd[0] !== 0 ? [] : [{ body: tkhd, at: 20 }]),
+    ...(tkhd?.[0] === 0 ? [{ body: tkhd, at: 20 }] : []),
     ...(elst === null ? [] : Array.from({ length: edits }, (_, i) => ({ body: elst, at: 8 + 12 * i }))),
   ];
 }

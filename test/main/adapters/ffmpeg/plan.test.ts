@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseProbe } from '../../../../main/adapters/ffmpeg/parse-probe.ts';
+import { planOutput } from '../../../../main/adapters/ffmpeg/plan.ts';
+import type { ProbeJson } from '../../../../main/adapters/ffmpeg/probe-json.ts';
+import type { Capabilities } from '../../../../main/adapters/ffmpeg/tools.ts';
+import type { MediaInfo, MediaTrack, VideoTrack } from '../../../../main/core/media.ts';
+import type { OutputRequest } from '../../../../main/core/output-plan.ts';
+import { plainRequest } from '../../../helpers/round-trip.ts';
+
+const NEW: Capabilities = {
+  version: '7.0',
+  options: { fpsMode: true, movieTimescale: true, displayRotation: true, autoscale: true, setts: true },
+  encoders: { libx264: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'gray'] },
+  filters: ['bwdif', 'transpose'],
+  vmaf: true,
+  rotationIn: ['mp4', 'mov'],
+  coverIn: ['mp4'],
+};
+const OLD: Capabilities = {
+  ...NEW,
+  options: { ...NEW.options, movieTimescale: false },
+  encoders: { libx264: ['yuv420p'] },
+};
+
+function captured(name: string, path: string): MediaInfo {
+  const file = join(import.meta.dirname, '../../../fixtures/ffprobe', `${name}.json`);
+  const json = JSON.parse(readFileSync(file, 'utf8')) as ProbeJson;
+  return parseProbe(path, json, json.frames ?? []);
+}
+
+const FILM = captured('odd-444-5.1', '/films/film.mp4');
+const RICH = captured('tracks-5.1', '/films/rich.mkv');
+
+const video = (change: Partial<VideoTrack>, media = FILM): MediaInfo => ({
+  ...media,
+  video: { ...media.video, ...change },
+});
+const plan = (media: MediaInfo, more: Partial<OutputRequest> = {}, capabilities = NEW) =>
+  planOutput(media, plainRequest(media.path, { scale: 2, ...more }), capabilities);
+const extra = (kind: MediaTrack['kind'], codec: string): MediaTrack => ({
+  index: 9,
+  kind,
+  codec,
+  language: 'deu',
+  title: null,
+  tags: {},
+  dispositions: [],
+});
+const adding = (media: MediaInfo, kind: MediaTrack['kind'], codec: string): MediaInfo => ({
+  ...media,
+  tracks: [...media.tracks, extra(kind, codec)],
+});
+
+describe('the container', () => {
+  const as = (container: MediaInfo['container'], media = FILM): MediaInfo => ({ ...media, container });
+
+  it('is of the source family, else mp4', () => {
+    const chosen = (['mp4', 'mov', 'mkv', 'webm', 'avi', 'other'] as const).map((from) => plan(as(from)).container);
+    expect(chosen).toEqual(['mp4', 'mov', 'mkv', 'mp4', 'mp4', 'mp4']);
+    expect(plan(as('avi')).outputPath).toBe('/films/film-x2.mp4');
+  });
+
+  it('is Matroska, and that is said, where a track fits nowhere else', () => {
+    for (const [kind, codec] of [
+      ['audio', 'vorbis'],
+      ['audio', 'pcm_s16le'],
+      ['subtitle', 'ass'],
+      ['subtitle', 'hdmv_pgs_subtitle'],
+      ['attachment', 'ttf'],
+    ] as const) {
+      const { container, notes, tracks } = plan(adding(as('webm'), kind, codec));
+      expect(container, codec).toBe('mkv');
+      expect(notes.join(), codec).toMatch(/Matroska file, since/);
+      expect(tracks.every(({ action }) => action === 'copy')).toBe(true);
+    }
+    expect(plan(adding(as('mov'), 'audio', 'pcm_s16le')).container).toBe('mov');
+  });
+
+  it('is the one that the name asks for, or a refusal that says why not', () => {
+    expect(plan(FILM, { outputPath: '/out/a.MOV' }).container).toBe('mov');
+    expect(() => plan(FILM, { outputPath: 'a.webm' })).toThrow(/WebM cannot hold H.264/);
+    expect(() => plan(FILM, { outputPath: '/films/film.mp4' })).toThrow(/the input itself/);
+    expect(() => plan(adding(FILM, 'subtitle', 'ass'), { outputPath: 'a.mp4' })).toThrow(
+      /MP4 cannot hold ass subtitles/,
+    );
+  });
+
+  it('turns text into its own kind and says so', () => {
+    const { tracks, notes } = plan(RICH, { outputPath: '/out/a.mp4' });
+    expect(tracks.flatMap(({ action, to }) => (action === 'convert' ? [to] : []))).toEqual(['mov_text', 'mov_text']);
+    expect(notes.filter((note) => note.includes('is converted to mov_text'))).toHaveLength(2);
+    expect(plan(RICH).tracks.every(({ action }) => action === 'copy')).toBe(true);
+    expect(plan(adding(FILM, 'data', 'mebx')).notes.join()).toMatch(/Track 9 \(data, mebx, deu\) is left out/);
+  });
+});
+
+describe('the picture', () => {
+  it('is padded to what 4:2:0 takes, by scale', () => {
+    const odd = video({ width: 161, height: 121, pixelFormat: 'yuv420p' });
+    expect(plan(odd, { scale: 3 }).picture).toMatchObject({
+      width: 483,
+      height: 363,
+      codedWidth: 484,
+      codedHeight: 364,
+    });
+    expect(plan(odd, { scale: 3 }).notes.join()).toMatch(/padded from 483x363 to 484x364/);
+    expect(plan(odd, { scale: 2 }).picture).toMatchObject({ codedWidth: 322, codedHeight: 242 });
+    expect(plan(FILM, { scale: 3 }).picture).toMatchObject({ codedWidth: 1281, codedHeight: 723 }); // 4:4:4 takes any.
+  });
+
+  it('keeps range, colour and aspect, and adds nothing', () => {
+    expect(plan(FILM).picture.color).toEqual(FILM.video.color);
+    expect(plan(FILM).picture.sampleAspectRatio).toEqual({ num: 3856, den: 3843 });
+    const full = plan(video({ pixelFormat: 'yuvj420p', color: { ...FILM.video.color, range: null } }));
+    expect([full.picture.pixelFormat, full.picture.color.range, full.source.color.range]).toEqual([
+      'yuv420p',
+      'pc',
+      'pc',
+    ]);
+  });
+
+  it('is turned by a note where the container keeps it, else in its pixels', () => {
+    const turned = video({
+      rotation: 90,
+      width: 64,
+      height: 48,
+      pixelFormat: 'yuv420p',
+      sampleAspectRatio: { num: 4, den: 3 },
+    });
+    expect(plan(turned).picture.rotation).toEqual({ degrees: 90, how: 'metadata' });
+    const pixels = plan(turned, { outputPath: 'a.mkv' });
+    expect(pixels.picture).toMatchObject({ width: 96, height: 128, sampleAspectRatio: { num: 3, den: 4 } });
+    expect(pixels.source).toMatchObject({ width: 48, height: 64, filters: ['transpose=clock'] });
+    expect(pixels.picture.color.chromaLocation).toBe('top');
+    expect(pixels.notes.join()).toMatch(/itself is turned by 90 degrees/);
+    expect(() => plan(video({ rotation: 270, pixelFormat: 'yuv422p' }), { outputPath: 'a.mkv' })).toThrow(
+      /can be turned/,
+    );
+  });
+
+  it('is deinterlaced, or refused where that cannot be done', () => {
+    const fields = video({ fieldOrder: 'interlaced' });
+    expect(plan(fields).source.filters).toEqual(['bwdif=mode=send_frame:parity=auto:deint=all']);
+    expect(plan(fields).notes.join()).toMatch(/interlaced/);
+    expect(() => plan(fields, {}, { ...NEW, filters: [] })).toThrow(/interlaced/);
+  });
+
+  it('drops transparency and says so', () => {
+    const { source, notes } = plan(video({ pixelFormat: 'yuva420p' }));
+    expect([source.pixelFormat, source.decodedPixelFormat]).toEqual(['yuv420p', 'yuva420p']);
+    expect(notes.join()).toMatch(/transparency/);
+  });
+
+  it('is refused in one sentence where this version cannot do it right', () => {
+    expect(() => plan(video({ hdr: 'pq' }))).toThrow(/HDR \(PQ\)/);
+    expect(() => plan(video({ hdr: 'dolby-vision' }))).toThrow(/Dolby Vision/);
+    expect(() => plan(video({ pixelFormat: 'bgra' }))).toThrow(/decodes to bgra/);
+    expect(() => plan(video({ pixelFormat: 'gbrp' }))).toThrow(/decodes to gbrp/);
+    expect(() => plan(video({ pixelFormat: 'yuv420p10le' }), {}, OLD)).toThrow(/x264 encodes .* yuv420p10le/);
+    expect(() => plan(video({ width: 10_000 }))).toThrow(/at most 16384/);
+    expect(() => plan(FILM, {}, { ...NEW, encoders: {} })).toThrow(/x264/);
+  });
+});
+
+describe('time', () => {
+  it('keeps the ticks of the source, whole fractions of a second', () => {
+    expect(plan(captured('avi-5.1', 'a.avi')).timeBase).toEqual({ num: 1, den: 24000 });
+    expect(plan(captured('rotated-5.1', 'a.mp4')).timeBase).toEqual({ num: 1, den: 57600 });
+    const { timeBase, notes } = plan(video({ timeBase: { num: 1, den: 2 ** 31 } }));
+    expect([timeBase.den, notes.join()]).toEqual([1_000_000, expect.stringMatching(/microsecond/)]);
+  });
+
+  it('says when Matroska rounds', () => {
+    expect(plan(FILM, { outputPath: 'a.mkv' }).notes.join()).toMatch(/millisecond/);
+    expect(plan(RICH).notes).toEqual([]);
+  });
+
+  it('counts a span from the file start and moves the output to zero', () => {
+    const late = { ...FILM, startSeconds: 0.5 };
+    expect(plan(late, { fromSeconds: 1, toSeconds: 2 }).trim).toEqual({
+      fromTicks: 19200,
+      toTicks: 32000,
+      shiftTicks: 19200,
+    });
+    expect(plan(late, { toSeconds: 2 }).trim).toEqual({ fromTicks: null, toTicks: 32000, shiftTicks: 0 });
+    expect(plan(FILM, { fromSeconds: 2.9 }).source.seekSeconds).toBeNull();
+    expect(plan({ ...FILM, durationSeconds: 100 }, { fromSeconds: 90 }).source.seekSeconds).toBe(85);
+    expect(() => plan(FILM, { fromSeconds: 2, toSeconds: 1 })).toThrow(/--to after --from/);
+    expect(() => plan(FILM, { fromSeconds: 30 })).toThrow(/within the 3.00 seconds/);
+  });
+
+  it('lifts stamps before zero, which no pipe can hold, and takes them back', () => {
+    const early = plan(video({ startPts: -6400 }));
+    expect([early.source.offsetSeconds, early.trim.shiftTicks]).toEqual([2, 25600]);
+  });
+});
+
+describe('the request', () => {
+  it('is checked', () => {
+    expect(() => plan(FILM, { scale: 1.5 })).toThrow(/whole scale/);
+    expect(() => plan(FILM, { crf: 60 })).toThrow(/crf/);
+    expect(() => plan(FILM, { preset: 'best' })).toThrow(/preset/);
+    expect(() => plan(FILM, { segmentFrames: 0 })).toThrow(/segments/);
+  });
+
+  it('makes the same encoder whatever the machine', () => {
+    expect(plan(FILM).encoder).toEqual({
+      name: 'libx264',
+      threads: 4,
+      args: ['-preset', 'ultrafast', '-crf', '0', '-threads', '4', '-x264-params', 'fps=25/1'],
+    });
+  });
+});
