@@ -12,6 +12,7 @@ import type { ExitFlags } from './exit-guard.ts';
 import { toPlainError } from './protocol.ts';
 import type { FromWorker, ToWorker, WorkerJob, WorkerStart } from './protocol.ts';
 import { sessionOptions } from './session-options.ts';
+import { splitPRelus } from './split-prelu.ts';
 
 type Library = typeof import('onnxruntime-node');
 
@@ -43,7 +44,8 @@ async function main({ library, job, exitFlags }: WorkerStart): Promise<void> {
 }
 
 async function serve(ort: Library, job: WorkerJob, exitFlags: ExitFlags): Promise<void> {
-  const session = await insideLibrary(exitFlags, () => ort.InferenceSession.create(job.onnx, sessionOptions(job)));
+  const onnx = splitPRelus(job.onnx);
+  const session = await insideLibrary(exitFlags, () => ort.InferenceSession.create(onnx, sessionOptions(job)));
   const { maxTileSamples } = job;
   const runner = new TiledRunner(job.model, job.geometry, { maxTileSamples, fixedSize: fixedSizeOf(session) });
   const compute = computeWith(ort, session, exitFlags);

@@ -10,6 +10,7 @@ export function formatProgressLine(progress: Progress, columns: number): string 
   const { phase, frames, totalFrames, framesPerSecond, etaSeconds, shares } = progress;
   if (phase !== 'upscaling')
     return `${phase === 'joining' ? 'joining segments, tracks and tags' : 'checking the output'} …`;
+  if (frames === 0) return 'starting …';
   const share = totalFrames ? Math.min(1, frames / totalFrames) : null;
   const parts = [
     { text: share === null ? '' : formatPercent(share).padStart(5), rank: 1 },
