@@ -1,4 +1,3 @@
-import { AppError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import { resolveMatrix } from '../core/color-convert.ts';
 import type { FrameFormat } from '../core/frame.ts';
@@ -23,8 +22,6 @@ export interface LaneRequest {
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
 export async function openLane({ runtime, model, plan, threads, clock }: LaneRequest): Promise<Lane> {
-  const probe = await runtime.probe();
-  if (!probe.ok) throw new AppError('runtime-unavailable', `expected ${runtime.name} to run here but ${probe.message}`);
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
