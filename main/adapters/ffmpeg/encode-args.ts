@@ -18,8 +18,14 @@ export function encodeArgs(plan: OutputPlan, path: string, capabilities: Capabil
     ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
     ...passthroughArgs(capabilities),
     ...['-enc_time_base', '-1', '-c:v', plan.encoder.name, ...plan.encoder.args, ...colorArgs(color)],
+    ...rangeArgs(color),
     ...['-avoid_negative_ts', 'disabled', '-f', 'nut', fileUrl(path)],
   ];
+}
+
+/** x264 leaves limited range out where nothing else of the colour is known; the source said it, so the stream says it. */
+function rangeArgs({ range }: ColorInfo): string[] {
+  return range === null ? [] : ['-bsf:v', `h264_metadata=video_full_range_flag=${range === 'pc' ? '1' : '0'}`];
 }
 
 /** Colour as options of the encoder: only what the source says. */
