@@ -12,6 +12,7 @@ import type { Child } from '../process/child.ts';
 import { decodeArgs } from './decode-args.ts';
 import { commandError, interrupted } from './failure.ts';
 import { PicturePool } from './picture-pool.ts';
+import { isCutOff } from './promised-end.ts';
 import { ProgressReader } from './progress.ts';
 import { isRawTag } from './raw-tags.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
@@ -33,6 +34,7 @@ export function openDecoder(
 class FfmpegDecoder implements FrameSource {
   readonly format: FrameFormat;
   readonly #plan: OutputPlan;
+  readonly #media: MediaInfo;
   readonly #inputPath: string;
   readonly #signal: AbortSignal | undefined;
   readonly #progress = new ProgressReader();
@@ -45,6 +47,7 @@ class FfmpegDecoder implements FrameSource {
     const { width, height, pixelFormat, color } = plan.source;
     this.format = { width, height, pixelFormat, color, timeBase: plan.timeBase };
     this.#plan = plan;
+    this.#media = media;
     this.#inputPath = media.path;
     this.#signal = options.signal;
     this.#pool = new PicturePool(plan.source.decodedPixelFormat, width, height);
@@ -87,6 +90,7 @@ class FfmpegDecoder implements FrameSource {
     }
     let index = 0;
     let read = 0;
+    let last = 0;
     for (; packet !== null; packet = await nut.nextPacket()) {
       this.#checkSize(packet.size);
       this.#checkLog();
@@ -94,11 +98,14 @@ class FfmpegDecoder implements FrameSource {
       await nut.readPayload(picture.bytes);
       read += 1;
       const pts = rescaleTicks(packet.pts, nut.stream.timeBase, timeBase);
+      last = Math.max(last, pts);
       if (trim.toTicks !== null && pts >= trim.toTicks) break; // A later frame proves that none before it is missing.
       if (trim.fromTicks !== null && pts < trim.fromTicks) this.#pool.give(picture);
       else yield this.#makeFrame(index++, pts, picture);
     }
     if (packet === null) await this.#checkEnd(nut, read);
+    if (packet === null && isCutOff(this.#media, last / timeBase.den - source.offsetSeconds))
+      throw this.#cutOff(CUT_OFF);
     if (index === 0)
       throw new AppError('input-unreadable', `expected video frames in ${this.#inputPath} but none could be decoded`);
   }
@@ -139,9 +146,11 @@ class FfmpegDecoder implements FrameSource {
   }
 
   #checkLog(): void {
-    const { problem } = this.#watch;
-    if (problem === null) return;
-    throw new AppError('input-unreadable', `could not decode ${this.#inputPath} to its end: ${problem}`);
+    if (this.#watch.problem !== null) throw this.#cutOff(this.#watch.problem);
+  }
+
+  #cutOff(problem: string): AppError {
+    return new AppError('input-unreadable', `could not decode ${this.#inputPath} to its end: ${problem}`);
   }
 
   async #checkEnd(nut: NutDemuxer, read: number): Promise<void> {
@@ -171,12 +180,14 @@ class FfmpegDecoder implements FrameSource {
   }
 }
 
+const CUT_OFF = 'the file is cut off';
+
 /** What ffmpeg only says in its log and then ends well: a cut file, and a scaler it put in by itself. */
 class DecodeLog {
   problem: string | null = null;
 
   take(line: string): boolean {
-    if (/partial file|ended prematurely|truncated|truncating/i.test(line)) this.problem ??= 'the file is cut off';
+    if (/partial file|ended prematurely|truncated|truncating/i.test(line)) this.problem ??= CUT_OFF;
     if (/auto.inserted|auto-inserting|scaler_out_/i.test(line))
       this.problem ??= 'the video changes its size or format midway';
     return /\[(verbose|debug)\]/.test(line);

@@ -65,6 +65,7 @@ const LATE = make(
   `-f lavfi -i sine=duration=2 -itsoffset 0.543 ${PICTURE}:rate=25:duration=1 ${H264} -c:a aac -metadata:s:a language=deu`,
 );
 const LATE_TICKS = make('late.ts', `${PICTURE}:rate=30000/1001 -frames:v 12 ${H264} -muxdelay 0.31`);
+const LONG = make('long.mp4', `${PICTURE}:rate=10 -frames:v 240 -g 60 ${H264}`);
 const FULL = make(
   'full.mp4',
   `${PICTURE}:rate=25 -frames:v 4 -vf format=yuvj420p,geq=lum=X*4:cb=Y*5:cr=X -c:v libx264 -qp 0 ` +
@@ -146,5 +147,15 @@ describe.each(ffmpegs)('the frame path with ffmpeg $name', ({ name, tools }: { n
     expect(packets(outputPath, 'v:0')).toEqual(wanted.map((pts) => pts - 12000 - lost));
     const first = packets(FILM, 'v:0').indexOf(wanted[0]!);
     expect(hashes(outputPath, 'yuv420p')).toEqual(hashes(FILM, 'yuv420p').slice(first, first + wanted.length));
+  });
+
+  it('jumps close to a late span and still starts at its very frame', async () => {
+    const { stamps, plan, outputPath } = await roundTrip(tools, LONG, folderOf(), {
+      fromSeconds: 20.05,
+      toSeconds: 20.5,
+    });
+    expect(plan.source.seekSeconds).toBeCloseTo(15.05);
+    expect(stamps.map((pts) => pts / plan.timeBase.den)).toEqual([20.1, 20.2, 20.3, 20.4]);
+    expect(hashes(outputPath, 'yuv420p')).toEqual(hashes(LONG, 'yuv420p').slice(201, 205));
   });
 });
