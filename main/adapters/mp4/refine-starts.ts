@@ -47,7 +47,7 @@ async function findMoov(file: FileHandle): Promise<{ at: number; bytes: number }
 }
 
 /** @returns false, with nothing changed, where a field is missing or too narrow */
-export function refineMoov(moov: Buffer, timescale: number, startTicks: number): boolean {
+function refineMoov(moov: Buffer, timescale: number, startTicks: number): boolean {
   const mvhd = findBox(moov, 'mvhd');
   const tracks = childBoxes(moov).flatMap((box) => (box.type === 'trak' ? [box.body] : []));
   const video = tracks.find((track) => findBox(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide');

@@ -3,7 +3,7 @@ import { nutError, VarReader } from './var-reader.ts';
 import { FRAME_FLAGS } from './constants.ts';
 
 /** What a one-byte frame code stands for. */
-export interface FrameCode {
+interface FrameCode {
   readonly flags: number;
   readonly streamId: number;
   readonly ptsDelta: number;
