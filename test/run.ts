@@ -47,7 +47,7 @@ const skipped = listSkipped(report);
 if (skipped.length > 0)
   console.log(`\nSkipped here (reasons above; \`npm run tandem -- doctor\` tells what is missing):`);
 for (const line of skipped) console.log(`  ${line}`);
-const mustRun = process.env['TANDEM_REQUIRE'] === 'all';
+const mustRun = process.env.TANDEM_REQUIRE === 'all';
 const failed = Math.max(report.numFailedTests, done.exitCode === 0 ? 0 : 1) + (mustRun ? skipped.length : 0);
 if (mustRun && skipped.length > 0) console.log('Every group must run here: each skipped test counts as failed.');
 console.log(`\n${report.numPassedTests} passed, ${failed} failed`);

@@ -67,7 +67,9 @@ function listDefects(source: InspectedMedia, output: InspectedMedia): string[] {
   const [width, height] =
     source.rotation % 180 !== 0 && turned ? [source.height, source.width] : [source.width, source.height];
   const defects: string[] = [];
-  const claim = (good: boolean, words: string) => void (good || defects.push(words));
+  const claim = (good: boolean, words: string) => {
+    if (!good) defects.push(words);
+  };
   const isPadded = (got: number, want: number) => got === want || (got === want + 1 && want % 2 === 1);
   claim(
     isPadded(output.width, width * SCALE) && isPadded(output.height, height * SCALE),

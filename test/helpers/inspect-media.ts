@@ -69,8 +69,8 @@ export async function inspectMedia(ffprobe: string, path: string, decode = false
     },
     times: await (decode ? frameTimes : packetTimes)(ffprobe, path, video.index),
     tickSeconds: num! / den!,
-    tracks: streams.filter(isSoundOrText).map((s) => `${s.codec_type}:${s.tags?.['language'] ?? 'und'}`),
-    chapters: chapters.map((chapter) => chapter.tags?.['title'] ?? ''),
+    tracks: streams.filter(isSoundOrText).map((s) => `${s.codec_type}:${s.tags?.language ?? 'und'}`),
+    chapters: chapters.map((chapter) => chapter.tags?.title ?? ''),
     audioSpans: await Promise.all(audio.map(async ({ index }) => spanOf(await packetTimes(ffprobe, path, index)))),
   };
 }
@@ -85,7 +85,7 @@ function known(value: string | undefined): string | null {
 
 function rotationOf(video: ProbeStream): number {
   const counterclockwise = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
-  const clockwise = counterclockwise === undefined ? Number(video.tags?.['rotate'] ?? 0) : -counterclockwise;
+  const clockwise = counterclockwise === undefined ? Number(video.tags?.rotate ?? 0) : -counterclockwise;
   return (Math.round(clockwise) + 360) % 360;
 }
 

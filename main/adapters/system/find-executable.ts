@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 /** Full path of the first of these programs that PATH holds, or null. */
 export async function findExecutable(...names: readonly string[]): Promise<string | null> {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const name of names) {
     for (const folder of folders) {
       for (const ending of endings) {

@@ -33,7 +33,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (isAppError(error)) {
     process.stderr.write(`${error.message}\n`);
-    if (process.env['TANDEM_DEBUG'] !== undefined) console.error(error.details, error.cause);
+    if (process.env.TANDEM_DEBUG !== undefined) console.error(error.details, error.cause);
     return error.code === 'wrong-usage' ? EXIT.usage : error.code === 'interrupted' ? EXIT.interrupted : EXIT.failed;
   }
   console.error('Tandem met an error of its own; please report it with these lines:', error);
@@ -42,7 +42,7 @@ function exitCodeOf(error: unknown): number {
 
 /** npm changes to the package's folder; what a person typed is relative to where they stand. */
 function standWhereThePersonStands(): void {
-  const folder = process.env['INIT_CWD'];
+  const folder = process.env.INIT_CWD;
   if (folder !== undefined) process.chdir(folder);
 }
 
