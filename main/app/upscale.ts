@@ -110,6 +110,7 @@ async function runFrames(
   const onRow = meter.add.bind(meter);
   const { frames } = await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, signal, onRow });
   meter.endPipeline();
+  if (frames === 0) throw new AppError('wrong-usage', 'expected frames between --from and --to but there are none');
   return { frames, isBlack: source.isBlack };
 }
 

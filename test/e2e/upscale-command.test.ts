@@ -85,6 +85,15 @@ describe('tandem upscale', () => {
     expectNothingLeft();
   });
 
+  it('says so when there is no ffmpeg', async () => {
+    const { code, stdout, stderr } = await runCli(['upscale', 'short.mp4', ...quick], folder, {
+      FFMPEG_BIN: at('none'),
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.trim()).toMatch(/^expected FFMPEG_BIN to name a working ffmpeg but got .*none$/);
+    expectNothingLeft();
+  });
+
   it.skipIf(!canListProcesses)('ends with one sentence when ffmpeg is killed midway', async () => {
     for (const feature of ['-f nut -i pipe:0', 'long.mp4']) {
       const { ended, listProcesses } = await startLongJob();

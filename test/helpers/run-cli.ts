@@ -12,11 +12,11 @@ export interface CliEnd {
 }
 
 /** Runs the command line as a person does, standing in `folder`. */
-export function startCli(args: readonly string[], folder: string) {
+export function startCli(args: readonly string[], folder: string, more: Readonly<Record<string, string>> = {}) {
   const { env, list } = makeMark();
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: resolve(import.meta.dirname, '../..'),
-    env: { ...process.env, ...env, INIT_CWD: folder },
+    env: { ...process.env, ...env, ...more, INIT_CWD: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -29,8 +29,12 @@ export function startCli(args: readonly string[], folder: string) {
   return { child, ended, listProcesses: list };
 }
 
-export function runCli(args: readonly string[], folder: string): Promise<CliEnd> {
-  return startCli(args, folder).ended;
+export function runCli(
+  args: readonly string[],
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<CliEnd> {
+  return startCli(args, folder, more).ended;
 }
 
 /** Looks again and again until something is there. */

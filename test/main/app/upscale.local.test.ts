@@ -61,6 +61,16 @@ describe('upscaling a clip', () => {
     expect(Math.abs(mean(after) - mean(before))).toBeLessThan(1);
   });
 
+  it('gives the same bytes every time', async () => {
+    const input = clip('twice.mp4', { frames: 13, sound: true });
+    const files = [];
+    for (const name of ['once.mp4', 'more.mp4']) {
+      const { result } = await run(makeRequest(input, luma2, { outputPath: at(name), threads: null }));
+      files.push(readFileSync(result.outputPath));
+    }
+    expect(files[0]!.equals(files[1]!)).toBe(true);
+  });
+
   it('keeps variable stamps and a late start', async () => {
     const vfr = ["select='not(mod(n,3))+eq(n,4)'", 'setpts=PTS+0.543/TB'];
     const { source, output } = await runClip('vfr.mp4', { frames: 17, filters: vfr, args: ['-vsync', 'vfr'] });
@@ -194,6 +204,7 @@ describe('a job that cannot be', () => {
         /^wrong-usage: expected a scale that a model of the zoo has .* but got 7/,
       ],
       [makeRequest(good, luma2, { outputPath: at('no/such/folder.mp4') }), /^output-unwritable: .*folder/],
+      [makeRequest(good, luma2, { fromSeconds: 0.001, toSeconds: 0.002 }), /^(wrong-usage|input-unreadable): .*none/],
       [makeRequest(good, luma2, { outputPath: good }), /^wrong-usage: .*the input itself/],
       [makeRequest(good, luma2, { outputPath: good, overwrite: true }), /^wrong-usage: .*the input itself/],
     ];
