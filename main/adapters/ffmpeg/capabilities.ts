@@ -51,6 +51,7 @@ export async function tryCapabilities(ffmpeg: FoundTool, ffprobe: FoundTool, ver
     return {
       version,
       options: {
+        timeBaseDemux: await works([...picture('yuv420p'), '-enc_time_base', 'demux', ...nothing]),
         fpsMode: await works([...picture('yuv420p'), '-fps_mode', 'passthrough', ...nothing]),
         movieTimescale: await works([...picture('yuv420p'), ...movie]),
         displayRotation: await works(['-display_rotation', '90', ...picture('yuv420p'), ...nothing]),

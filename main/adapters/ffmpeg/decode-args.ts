@@ -1,5 +1,5 @@
 import type { OutputPlan } from '../../core/output-plan.ts';
-import { passthroughArgs } from './tools.ts';
+import { exactTimeArgs } from './tools.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Arguments of a decoder that writes raw NUT to its stdout: the decoder's own format, stamps untouched, no scaler. */
@@ -22,8 +22,8 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
     ...['-noautorotate', '-i', fileUrl(inputPath), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
     ...(source.filters.length > 0 ? ['-vf', source.filters.join(',')] : []),
     ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
-    ...passthroughArgs(capabilities),
-    ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+    ...exactTimeArgs(capabilities),
+    ...['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
 }
 

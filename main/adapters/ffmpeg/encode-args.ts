@@ -2,7 +2,7 @@ import type { ColorInfo } from '../../core/color.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import { COLOR_CODES } from './color-codes.ts';
 import { fileUrl } from './decode-args.ts';
-import { passthroughArgs } from './tools.ts';
+import { exactTimeArgs } from './tools.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Arguments of an encoder that reads raw NUT from its stdin and writes one segment as NUT. */
@@ -16,8 +16,8 @@ export function encodeArgs(plan: OutputPlan, path: string, capabilities: Capabil
     ...(color.range === null ? [] : ['-color_range', color.range]),
     ...['-f', 'nut', '-i', 'pipe:0', '-map', '0:v:0'],
     ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
-    ...passthroughArgs(capabilities),
-    ...['-enc_time_base', '-1', '-c:v', plan.encoder.name, ...plan.encoder.args, ...colorArgs(color)],
+    ...exactTimeArgs(capabilities),
+    ...['-c:v', plan.encoder.name, ...plan.encoder.args, ...colorArgs(color)],
     ...rangeArgs(color),
     ...['-avoid_negative_ts', 'disabled', '-f', 'nut', fileUrl(path)],
   ];

@@ -13,6 +13,11 @@ type Program = 'ffmpeg' | 'ffprobe';
 
 const require = createRequire(import.meta.url);
 
+const INSTALLERS: Readonly<Record<Program, () => unknown>> = {
+  ffmpeg: () => (require('@ffmpeg-installer/ffmpeg') as { path?: unknown }).path,
+  ffprobe: () => (require('@ffprobe-installer/ffprobe') as { path?: unknown }).path,
+};
+
 /**
  * Finds ffmpeg and ffprobe and what they can do: `FFMPEG_BIN` / `FFPROBE_BIN`, then ffmpeg-static, then the system's,
  * then the programs inside the npm packages `@ffmpeg-installer/ffmpeg` and `@ffprobe-installer/ffprobe`.
@@ -48,7 +53,7 @@ async function* candidates(program: Program, fromEnvironment: string | undefined
   if (bundled !== null) yield { path: bundled, source: 'ffmpeg-static' };
   const system = await findExecutable(program);
   if (system !== null) yield { path: system, source: 'system' };
-  const installer = packagePath(() => (require(`@${program}-installer/${program}`) as { path?: unknown }).path);
+  const installer = packagePath(INSTALLERS[program]);
   if (installer !== null) yield { path: installer, source: 'installer-package' };
 }
 

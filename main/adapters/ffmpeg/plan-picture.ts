@@ -39,6 +39,7 @@ export function planPicture(
   checkSize(size.width, size.height);
   const aspect = video.sampleAspectRatio;
   const sampleAspectRatio = aspect !== null && isSideways ? { num: aspect.den, den: aspect.num } : aspect;
+  noteGuessedMatrix(color, height, size.height, pixelFormat, notes);
   const { codedWidth, codedHeight } = padSize(size.width, size.height, pixelFormat, notes);
   return {
     source: {
@@ -159,6 +160,15 @@ function turnChroma(color: ColorInfo, degrees: number): ColorInfo {
   const turned: Readonly<Record<number, string>> = { 90: 'top', 270: 'bottom' };
   const isLeft = color.chromaLocation === null || color.chromaLocation === 'left';
   return { ...color, chromaLocation: isLeft ? (turned[degrees] ?? null) : null };
+}
+
+/** Where nothing says the matrix, players guess it by the height: BT.601 up to this, BT.709 above. */
+const TALLEST_SD = 576;
+
+function noteGuessedMatrix(color: ColorInfo, from: number, to: number, format: PixelFormat, notes: string[]): void {
+  if (color.matrix !== null || pixelFormatInfo(format).family !== 'yuv' || from > TALLEST_SD || to <= TALLEST_SD)
+    return;
+  notes.push('The source does not say its colour matrix: players may guess another one for the larger picture.');
 }
 
 function padSize(

@@ -11,6 +11,8 @@ export interface FoundTool {
 export interface Capabilities {
   readonly version: string;
   readonly options: {
+    /** `-enc_time_base demux`; older versions call it -1. */
+    readonly timeBaseDemux: boolean;
     /** `-fps_mode`; otherwise `-vsync` is the name. */
     readonly fpsMode: boolean;
     /** `-movie_timescale` of the MP4 muxer: without it edit lists are rounded to a millisecond. */
@@ -46,6 +48,11 @@ export interface CommandOptions {
 }
 
 /** ffmpeg's passthrough sync under the name this version knows. */
-export function passthroughArgs(capabilities: Capabilities): string[] {
-  return [capabilities.options.fpsMode ? '-fps_mode' : '-vsync', 'passthrough'];
+export function passthroughArgs({ options }: Capabilities): string[] {
+  return [options.fpsMode ? '-fps_mode' : '-vsync', 'passthrough'];
+}
+
+/** Stamps as they come: passthrough sync, and the ticks of the input for the encoder. Neither alone is enough for VFR. */
+export function exactTimeArgs(capabilities: Capabilities): string[] {
+  return [...passthroughArgs(capabilities), '-enc_time_base', capabilities.options.timeBaseDemux ? 'demux' : '-1'];
 }

@@ -11,7 +11,14 @@ import { plainRequest } from '../../../helpers/round-trip.ts';
 
 const NEW: Capabilities = {
   version: '7.0',
-  options: { fpsMode: true, movieTimescale: true, displayRotation: true, autoscale: true, setts: true },
+  options: {
+    timeBaseDemux: true,
+    fpsMode: true,
+    movieTimescale: true,
+    displayRotation: true,
+    autoscale: true,
+    setts: true,
+  },
   encoders: { libx264: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'gray'] },
   filters: ['bwdif', 'transpose'],
   vmaf: true,
@@ -118,6 +125,19 @@ describe('the picture', () => {
       'yuv420p',
       'pc',
       'pc',
+    ]);
+  });
+
+  it('of unknown colour that outgrows SD may be shown in other colours, and that is said', () => {
+    const told = (height: number, matrix: string | null) =>
+      plan(video({ height, color: { ...FILM.video.color, matrix } })).notes.some((note) =>
+        note.includes('colour matrix'),
+      );
+    expect([told(480, null), told(480, 'bt709'), told(240, null), told(720, null)]).toEqual([
+      true,
+      false,
+      false,
+      false,
     ]);
   });
 
