@@ -32,7 +32,7 @@ export function shareStages(
 export function describeBottleneck(stages: readonly StageSummary[], wallMs: number, lanes: number): string {
   const shares = shareStages(Object.fromEntries(stages.map(({ stage, sum }) => [stage, sum])), wallMs, lanes);
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
-  const others = `decoder waited for ${percent(shares.decode)}, encoder waited for ${percent(shares.encode)}`;
+  const others = `waits: decoder ${percent(shares.decode)}, encoder ${percent(shares.encode)}`;
   if (shares.compute >= shares.decode && shares.compute >= shares.encode) {
     return `the model: it computed ${percent(shares.compute)} of the time (${others})`;
   }

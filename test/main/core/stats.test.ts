@@ -39,7 +39,7 @@ describe('frame stats', () => {
       return describeBottleneck(stats.summarise(), 1000, lanes);
     };
     expect(name({ compute: 97, encodeWait: 4, decodeWait: 2 })).toMatch(
-      /^the model: it computed 97 % .*encoder waited for 4 %/,
+      /^the model: it computed 97 % .*waits: decoder 2 %, encoder 4 %/,
     );
     expect(name({ compute: 60, encodeWait: 30, decodeWait: 70 })).toMatch(/^the decoder: it was waited for 70 %/);
     expect(name({ compute: 97, encodeWait: 80 }, 2)).toMatch(/^the encoder: it was waited for 80 % .*computed 49 %/);
