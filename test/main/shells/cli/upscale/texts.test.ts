@@ -71,7 +71,7 @@ describe('report', () => {
       ...{ from: { width: 1280, height: 720 }, to: { width: 2560, height: 1440 }, model: 'm', runtime: 'onnx' },
       ...{ wallSeconds: 71.2, pipelineSeconds: 70, framesPerSecond: 1.85, notes: [], peakMemoryBytes: 412e6 },
       stages: STAGE_NAMES.map((name) => stage(name, name === 'send' || name === 'receive' ? 0 : 123456.7)),
-      bottleneck: 'the model: it computed 97 % of the time (decoder waited for 1 %, encoder waited for 12 %)',
+      bottleneck: 'the model: it computed 97 % of the time (waits: decoder 1 %, encoder 12 %)',
     };
     const text = formatReport(result);
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
