@@ -24,8 +24,11 @@ export interface JobOverlapRow extends CpuSpan {
   readonly slowestStageAloneSeconds: number;
   /** Wall time over max(slowest stage alone, CPU seconds of all processes / cores): at most 1.15 is wanted. */
   readonly ratio: number;
-  /** The same with the wall time less what others took of the cores: what an idle machine would show, about. */
-  readonly ratioLessOthers: number;
+  /**
+   * Wall time less what others took of the cores, over CPU seconds / cores alone: on a machine that is not idle the
+   * stages alone tell nothing, and this stays an upper bound of the ratio.
+   */
+  readonly ratioLessOthersAtMost: number;
   /** The stages of the job as it reported them, in seconds of wall time each. */
   readonly pipelineSeconds: number;
   readonly bottleneck: string;
@@ -58,9 +61,10 @@ async function benchClip(clip: string): Promise<JobOverlapRow | null> {
     const best = Math.max(slowestStageAloneSeconds, span.cpuSeconds / span.cores);
     const { frames, pipelineSeconds, bottleneck } = result;
     const ratio = span.wallSeconds / best;
-    const ratioLessOthers = (span.wallSeconds - span.othersCpuSeconds / span.cores) / best;
+    const freeCoreSeconds = span.wallSeconds * span.cores - span.othersCpuSeconds;
+    const ratioLessOthersAtMost = freeCoreSeconds / span.cpuSeconds;
     const facts = { clip: basename(clip), frames, pipelineSeconds, bottleneck };
-    return { ...facts, ...span, aloneSeconds, slowestStageAloneSeconds, ratio, ratioLessOthers };
+    return { ...facts, ...span, aloneSeconds, slowestStageAloneSeconds, ratio, ratioLessOthersAtMost };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
