@@ -1,4 +1,4 @@
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, link, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { syncFolder } from './durable-file.ts';
@@ -16,11 +16,15 @@ async function lookAt(path: string): Promise<{ device: number; inode: number; is
 }
 
 /**
- * Refuses an output that may not be written, before any work is done.
- * @throws AppError `wrong-usage` where it is the input, `output-exists` without leave to overwrite
+ * Refuses a file that may not be written, before any work is done.
+ * @throws AppError `wrong-usage` where it is the input, `output-exists` without leave to overwrite, `output-unwritable`
+ *   where its folder is missing or read-only
  */
 export async function checkOutputPlace(inputPath: string, outputPath: string, overwrite: boolean): Promise<void> {
-  const output = await explainingWrites(outputPath, () => lookAt(outputPath));
+  const output = await explainingWrites(outputPath, async () => {
+    await access(dirname(outputPath), constants.W_OK);
+    return lookAt(outputPath);
+  });
   if (!output) return;
   const input = await lookAt(inputPath);
   if (input?.device === output.device && input.inode === output.inode) {

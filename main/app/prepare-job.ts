@@ -37,7 +37,9 @@ export async function prepareJob(
   const wanted = { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames };
   const outputRequest = { ...wanted, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
-  await checkOutputPlace(inputPath, plan.outputPath, request.overwrite);
+  for (const path of [plan.outputPath, request.statsPath]) {
+    if (path !== null) await checkOutputPlace(inputPath, path, request.overwrite);
+  }
   signal.throwIfAborted();
   const colourNote = noteOnColour(model, plan);
   const notes = colourNote === null ? plan.notes : [...plan.notes, colourNote];

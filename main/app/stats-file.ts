@@ -1,13 +1,13 @@
-import { writeFile } from 'node:fs/promises';
 import { STAGE_NAMES } from '../core/stats.ts';
 import type { FrameRow } from '../core/stats.ts';
+import { writeDurably } from './durable-file.ts';
 import { explainingWrites } from './fs-errors.ts';
 
 /** Writes one row per frame, stages in milliseconds: a JSON array of objects, or CSV for any other ending. */
 export async function writeStats(path: string, rows: Iterable<FrameRow>): Promise<void> {
   const named = Array.from(rows, nameColumns);
   const text = path.toLowerCase().endsWith('.json') ? toJson(named) : toCsv(named);
-  await explainingWrites(path, () => writeFile(path, text));
+  await explainingWrites(path, () => writeDurably(path, text));
 }
 
 type Row = Readonly<Record<string, string | number>>;

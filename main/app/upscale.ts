@@ -75,7 +75,7 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: U
     return await report(job, lane, frames, meter);
   } finally {
     // A picture in the works cannot be called back, and a job that stops waits for nobody.
-    const closing = lane.close();
+    const closing = lane.close().catch(() => undefined);
     if (!signal.aborted) await closing;
   }
 }
