@@ -57,7 +57,7 @@ function refineMoov(moov: Buffer, timescale: number, startTicks: number): boolea
   const fields = [{ body: mvhd, at: 16 }, ...tracks.flatMap(durationFields)];
   if (fields.some(({ body, at }) => scale(body.readUInt32BE(at)) > LARGEST_U32)) return false;
   const videoEdits = findBox(video, 'edts', 'elst');
-  if (startTicks > 0 && (videoEdits?.readInt32BE(12) !== EMPTY_EDIT)) return false;
+  if (startTicks > 0 && videoEdits?.readInt32BE(12) !== EMPTY_EDIT) return false;
   for (const { body, at } of fields) body.writeUInt32BE(scale(body.readUInt32BE(at)), at);
   mvhd.writeUInt32BE(timescale, 12);
   if (startTicks > 0) videoEdits?.writeUInt32BE(startTicks, 8);
