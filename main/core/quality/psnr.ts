@@ -1,14 +1,14 @@
 import { AppError } from '../errors.ts';
 
 /** One plane of samples in code values, rows without padding. */
-export interface Plane {
+export interface LumaPlane {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array | Uint16Array | Float32Array | Float64Array;
 }
 
 /** Refuses planes that cannot be compared sample by sample. */
-export function requireSameSize(reference: Plane, candidate: Plane): void {
+export function requireSameSize(reference: LumaPlane, candidate: LumaPlane): void {
   if (reference.width === candidate.width && reference.height === candidate.height) return;
   throw new AppError(
     'input-unsupported',
@@ -21,7 +21,7 @@ export function requireSameSize(reference: Plane, candidate: Plane): void {
  * Mean squared error over what is left after `crop` samples are cut off on every side.
  * @param crop samples to leave out on each side, 0 for none
  */
-export function meanSquaredError(reference: Plane, candidate: Plane, crop = 0): number {
+export function meanSquaredError(reference: LumaPlane, candidate: LumaPlane, crop = 0): number {
   requireSameSize(reference, candidate);
   const { width, height } = reference;
   const count = Math.max(0, width - 2 * crop) * Math.max(0, height - 2 * crop);
@@ -52,6 +52,6 @@ export function psnrOfError(meanSquared: number, peak = 255): number {
  * PSNR in dB against a peak of 255 code values.
  * @param crop samples left out on each side: the scale, in both protocols
  */
-export function psnr(reference: Plane, candidate: Plane, crop = 0): number {
+export function psnr(reference: LumaPlane, candidate: LumaPlane, crop = 0): number {
   return psnrOfError(meanSquaredError(reference, candidate, crop));
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { requireSameSize, type Plane } from './psnr.ts';
+import { requireSameSize, type LumaPlane } from './psnr.ts';
 
 const WINDOW = 11;
 const SIGMA = 1.5;
@@ -13,7 +13,13 @@ GAUSSIAN.forEach((weight, i) => (GAUSSIAN[i] = weight / GAUSSIAN_SUM));
 /** Columns of a ring of WINDOW horizontally filtered rows, for x, y, x*x, y*y and x*y. */
 const MOMENTS = 5;
 
-function filterRow(a: Plane['data'], b: Plane['data'], from: number, out: Float64Array, outWidth: number): void {
+function filterRow(
+  a: LumaPlane['data'],
+  b: LumaPlane['data'],
+  from: number,
+  out: Float64Array,
+  outWidth: number,
+): void {
   for (let x = 0; x < outWidth; x++) {
     let sa = 0;
     let sb = 0;
@@ -56,7 +62,7 @@ function sumOfRow(moments: Float64Array, width: number): number {
  * that lie wholly inside only, float64.
  * @param crop samples left out on each side before any window is laid
  */
-export function ssim(reference: Plane, candidate: Plane, crop = 0): number {
+export function ssim(reference: LumaPlane, candidate: LumaPlane, crop = 0): number {
   requireSameSize(reference, candidate);
   const outWidth = reference.width - 2 * crop - WINDOW + 1;
   const outHeight = reference.height - 2 * crop - WINDOW + 1;

@@ -1,18 +1,7 @@
 import { AppError } from '../../../../main/core/errors.ts';
 import { pickBelow, randomBits } from './counter-random.ts';
 import type { PairStore, StoredPair } from './pair-store.ts';
-
-/** Share of the samples per set; BSDS (JPEG, small) never more than a quarter. A set not named here gets 0.1. */
-export const SET_WEIGHTS: Readonly<Record<string, number>> = {
-  div2k_luma: 0.27,
-  bsds500: 0.22,
-  photos_hires: 0.2,
-  graphics: 0.09,
-  t91: 0.08,
-  sunhays80: 0.07,
-  imagenet_half: 0.07,
-};
-const OTHER_SET_WEIGHT = 0.1;
+import { OTHER_SET, TRAINING_SETS } from './sets.ts';
 
 /** Of this many random patches the one with the most detail is taken. */
 const CANDIDATES = 2;
@@ -47,7 +36,7 @@ export function tabulatePatches(pairs: readonly StoredPair[], patch: number): Pa
     let sum = 0;
     const counts = fitting.map((pair) => (sum += (pair.lrWidth - patch + 1) * (pair.lrHeight - patch + 1)));
     pools.push({
-      weight: SET_WEIGHTS[set] ?? OTHER_SET_WEIGHT,
+      weight: (TRAINING_SETS[set] ?? OTHER_SET).weight,
       pairs: fitting,
       positionsUpTo: Float64Array.from(counts),
     });

@@ -1,0 +1,33 @@
+import type { OutputPlan } from '../../core/output-plan.ts';
+import { passthroughArgs } from './tools.ts';
+import type { Capabilities } from './tools.ts';
+
+/** Arguments of a decoder that writes raw NUT to its stdout: the decoder's own format, stamps untouched, no scaler. */
+export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Capabilities): string[] {
+  const { source } = plan;
+  return [
+    ...[
+      '-hide_banner',
+      '-nostdin',
+      '-nostats',
+      '-loglevel',
+      'level+verbose',
+      '-progress',
+      'pipe:2',
+      '-xerror',
+      '-copyts',
+    ],
+    ...(source.offsetSeconds > 0 ? ['-itsoffset', String(source.offsetSeconds)] : []),
+    ...(source.seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', String(source.seekSeconds)]),
+    ...['-noautorotate', '-i', fileUrl(inputPath), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
+    ...(source.filters.length > 0 ? ['-vf', source.filters.join(',')] : []),
+    ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
+    ...passthroughArgs(capabilities),
+    ...['-enc_time_base', '-1', '-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
+  ];
+}
+
+/** A path as ffmpeg takes it for a file whatever its name: `-x`, `http:x` or `a%03d` stay names. */
+export function fileUrl(path: string): string {
+  return `file:${path}`;
+}

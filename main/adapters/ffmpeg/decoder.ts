@@ -1,0 +1,163 @@
+import { AppError } from '../../core/errors.ts';
+import { Frame } from '../../core/frame.ts';
+import type { FrameFormat } from '../../core/frame.ts';
+import type { FrameSource } from '../../core/frame-stream.ts';
+import type { MediaInfo } from '../../core/media.ts';
+import type { OutputPlan } from '../../core/output-plan.ts';
+import { pictureBytes } from '../../core/pixel-format.ts';
+import { rescaleTicks } from '../../core/time-base.ts';
+import { NutDemuxer } from '../nut/demuxer.ts';
+import { isSuccess, startChild } from '../process/child.ts';
+import type { Child } from '../process/child.ts';
+import { decodeArgs } from './decode-args.ts';
+import { commandError, interrupted } from './failure.ts';
+import { PicturePool } from './picture-pool.ts';
+import { ProgressReader } from './progress.ts';
+import { isRawTag } from './raw-tags.ts';
+import type { CommandOptions, FfmpegTools } from './tools.ts';
+
+/**
+ * Starts decoding. Frames carry ticks of `plan.timeBase` on the source's time line; only those inside `plan.trim` come.
+ * The stream has ended when four things agree: the NUT index came, ffmpeg exited with 0, it said that it had come to its
+ * end, and the frames it counted are those that were read.
+ */
+export function openDecoder(
+  tools: FfmpegTools,
+  media: MediaInfo,
+  plan: OutputPlan,
+  options: CommandOptions = {},
+): Promise<FrameSource> {
+  return Promise.resolve(new FfmpegDecoder(tools, media, plan, options));
+}
+
+class FfmpegDecoder implements FrameSource {
+  readonly format: FrameFormat;
+  readonly #plan: OutputPlan;
+  readonly #inputPath: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #progress = new ProgressReader();
+  readonly #watch = new DecodeLog();
+  readonly #child: Child;
+  readonly #pool: PicturePool;
+
+  constructor(tools: FfmpegTools, media: MediaInfo, plan: OutputPlan, options: CommandOptions) {
+    const { width, height, pixelFormat, color } = plan.source;
+    this.format = { width, height, pixelFormat, color, timeBase: plan.timeBase };
+    this.#plan = plan;
+    this.#inputPath = media.path;
+    this.#signal = options.signal;
+    this.#pool = new PicturePool(plan.source.decodedPixelFormat, width, height);
+    this.#child = startChild(tools.ffmpeg.path, decodeArgs(plan, media.path, tools.capabilities), {
+      ...options,
+      stdout: 'pipe',
+      onStderrLine: (line) => this.#progress.take(line) || this.#watch.take(line),
+    });
+  }
+
+  async *frames(): AsyncGenerator<Frame> {
+    try {
+      yield* this.#readFrames();
+    } catch (error) {
+      throw await this.#explain(error);
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#child.kill();
+    this.#pool.clear();
+  }
+
+  async *#readFrames(): AsyncGenerator<Frame> {
+    const { trim, timeBase } = this.#plan;
+    const nut = await NutDemuxer.open(this.#child.stdout as AsyncIterable<Uint8Array>);
+    this.#checkFormat(nut);
+    let index = 0;
+    let read = 0;
+    for (let packet = await nut.nextPacket(); packet !== null; packet = await nut.nextPacket()) {
+      const picture = this.#pool.take();
+      this.#checkSize(packet.size);
+      await nut.readPayload(picture.bytes);
+      read += 1;
+      const pts = rescaleTicks(packet.pts, nut.stream.timeBase, timeBase);
+      if (trim.toTicks !== null && pts >= trim.toTicks) return; // A later frame proves that none before it is missing.
+      if (trim.fromTicks !== null && pts < trim.fromTicks) this.#pool.give(picture);
+      else yield this.#makeFrame(index++, pts, picture);
+    }
+    await this.#checkEnd(nut, read);
+  }
+
+  #makeFrame(index: number, pts: number, picture: ReturnType<PicturePool['take']>): Frame {
+    const planes =
+      this.#plan.source.pixelFormat === this.#plan.source.decodedPixelFormat
+        ? picture.planes
+        : picture.planes.slice(0, -1);
+    return new Frame({ index, pts, duration: null, format: this.format, planes }, () => {
+      this.#pool.give(picture);
+    });
+  }
+
+  #checkFormat(nut: NutDemuxer): void {
+    const { width, height, decodedPixelFormat } = this.#plan.source;
+    const { stream } = nut;
+    if (isRawTag(stream.fourcc, decodedPixelFormat) && stream.width === width && stream.height === height) return;
+    const got = `${String(stream.width)}x${String(stream.height)} of another format (tag ${Buffer.from(stream.fourcc).toString('hex')})`;
+    const expected = `${String(width)}x${String(height)} pictures of ${decodedPixelFormat}`;
+    throw new AppError('input-unsupported', `expected ${expected} from the decoder but got ${got}`);
+  }
+
+  #checkSize(sizeBytes: number): void {
+    const { width, height, decodedPixelFormat } = this.#plan.source;
+    const expected = pictureBytes(decodedPixelFormat, width, height);
+    if (sizeBytes === expected) return;
+    throw new AppError(
+      'input-unsupported',
+      'expected one picture size and format throughout but the video changes midway',
+    );
+  }
+
+  async #checkEnd(nut: NutDemuxer, read: number): Promise<void> {
+    const record = await this.#child.done;
+    if (!isSuccess(record))
+      throw commandError(`could not decode ${this.#inputPath} to its end`, record, 'input-unreadable');
+    if (this.#watch.problem !== null) {
+      throw new AppError('input-unreadable', `could not decode ${this.#inputPath} to its end: ${this.#watch.problem}`, {
+        details: { ...record },
+      });
+    }
+    const counted = this.#progress.framesAtEnd;
+    if (!nut.isComplete || counted !== read) {
+      const got = `${String(read)} frames of ${counted === null ? 'an unknown number' : String(counted)}`;
+      throw new AppError('ffmpeg-failed', `expected the decoder's end mark but got ${got} and the end of its pipe`, {
+        details: { ...record },
+      });
+    }
+    if (read === 0)
+      throw new AppError('input-unreadable', `expected video frames in ${this.#inputPath} but none could be decoded`);
+  }
+
+  /** A cut pipe is only a symptom: when ffmpeg itself failed, its own words come first. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (this.#signal?.aborted === true) return interrupted();
+    const isSymptom =
+      (error as { code?: unknown }).code === 'ffmpeg-failed' && this.#child.stdout?.readableEnded === true;
+    if (!isSymptom) return error;
+    const record = await this.#child.done;
+    return isSuccess(record)
+      ? error
+      : commandError(`could not decode ${this.#inputPath} to its end`, record, 'input-unreadable');
+  }
+}
+
+/** What ffmpeg only says in its log and then ends well: a cut file, and a scaler it put in by itself. */
+class DecodeLog {
+  problem: string | null = null;
+
+  take(line: string): boolean {
+    if (/partial file|ended prematurely|truncated|truncating/i.test(line)) this.problem ??= 'the file is cut off';
+    if (/auto.inserted|auto-inserting|scaler_out_/i.test(line))
+      this.problem ??= 'the video changes its size or format midway';
+    return /\[(verbose|debug)\]/.test(line);
+  }
+}

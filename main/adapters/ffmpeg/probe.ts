@@ -1,0 +1,84 @@
+import { stat } from 'node:fs/promises';
+import { AppError } from '../../core/errors.ts';
+import type { MediaInfo } from '../../core/media.ts';
+import { isSuccess } from '../process/child.ts';
+import type { CommandRecord } from '../process/child.ts';
+import { runCommand } from '../process/run.ts';
+import { fileUrl } from './decode-args.ts';
+import { interrupted, lastComplaint } from './failure.ts';
+import { findVideoStream, parseProbe } from './parse-probe.ts';
+import type { ProbeJson } from './probe-json.ts';
+import type { CommandOptions, FfmpegTools } from './tools.ts';
+
+/** Enough to meet the first field-coded pictures of a stream that opens with progressive ones, and still quick. */
+const FRAMES_LOOKED_AT = 12;
+const PROBE_TIMEOUT_MS = 120_000;
+
+/**
+ * Describes a file, and decodes its first frames, so that what cannot be read is refused before anything starts.
+ * @throws AppError `input-missing`, `input-unreadable` or `input-unsupported`, one sentence each
+ */
+export async function probeMedia(tools: FfmpegTools, path: string, options: CommandOptions = {}): Promise<MediaInfo> {
+  await checkFile(path);
+  const ask = async (args: readonly string[]) => {
+    const result = await runCommand(tools.ffprobe.path, ['-v', 'level+error', '-of', 'json', ...args, fileUrl(path)], {
+      ...options,
+      timeoutMs: PROBE_TIMEOUT_MS,
+    });
+    if (options.signal?.aborted === true) throw interrupted();
+    return result;
+  };
+  const { record, stdout } = await ask(['-show_format', '-show_streams', '-show_chapters']);
+  const probe = parseJson(stdout);
+  if (!isSuccess(record) || probe === null) throw unreadable(path, record);
+  checkKind(path, probe);
+  const stream = findVideoStream(path, probe);
+  const look = ['-select_streams', String(stream.index), '-read_intervals', `%+#${String(FRAMES_LOOKED_AT)}`];
+  const first = await ask([...look, '-show_frames']);
+  const frames = parseJson(first.stdout)?.frames ?? [];
+  if (frames.length === 0) {
+    if (stream.codec_name === undefined) parseProbe(path, probe, []); // Says which codec is unknown.
+    throw unreadable(path, first.record, 'no frame of its video can be decoded');
+  }
+  return parseProbe(path, probe, frames);
+}
+
+async function checkFile(path: string): Promise<void> {
+  const info = await stat(path).catch((error: unknown) => {
+    const code = (error as { code?: unknown }).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new AppError('input-missing', `expected a video file but ${path} does not exist`);
+    throw new AppError('input-unreadable', `expected a readable file but ${path} cannot be opened (${String(code)})`, {
+      cause: error,
+    });
+  });
+  if (info.isDirectory()) throw new AppError('input-unreadable', `expected a video file but ${path} is a folder`);
+  if (!info.isFile()) throw new AppError('input-unreadable', `expected a video file but ${path} is none`);
+  if (info.size === 0) throw new AppError('input-unreadable', `expected a video file but ${path} is empty`);
+}
+
+function checkKind(path: string, probe: ProbeJson): void {
+  const name = probe.format?.format_name ?? '';
+  if (/_pipe$|^image2$|^tty$/.test(name))
+    throw new AppError('input-unsupported', `expected a video but ${path} is a picture or a text (${name})`);
+}
+
+function parseJson(text: string): ProbeJson | null {
+  try {
+    return JSON.parse(text) as ProbeJson;
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(path: string, record: CommandRecord, reason?: string): AppError {
+  const complaint = lastComplaint(record.stderrTail)?.replace(fileUrl(path), '').replace(/^:\s*/, '');
+  const why = [reason, complaint].filter((part) => part !== undefined && part !== '').join(': ');
+  return new AppError(
+    'input-unreadable',
+    `expected a video file but ${path} cannot be read${why === '' ? '' : ` (${why})`}`,
+    {
+      details: { ...record },
+    },
+  );
+}

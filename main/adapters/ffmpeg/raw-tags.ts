@@ -1,0 +1,42 @@
+import type { PixelFormat } from '../../core/pixel-format.ts';
+
+/** How NUT names raw video (equal in ffmpeg 4.1, 5.1 and 7.0). Full range has no name of its own: it travels beside the pipe. */
+const RAW_TAGS = {
+  gray: '59383030',
+  gray10le: '5931000a',
+  gray12le: '5931000c',
+  gray16le: '59310010',
+  yuv410p: '59555639',
+  yuv411p: '59343142',
+  yuv420p: '49343230',
+  yuvj420p: '49343230',
+  yuv422p: '59343242',
+  yuvj422p: '59343242',
+  yuv440p: '34343050',
+  yuvj440p: '34343050',
+  yuv444p: '34343450',
+  yuvj444p: '34343450',
+  yuv420p10le: '59330b0a',
+  yuv422p10le: '59330a0a',
+  yuv444p10le: '5933000a',
+  yuv420p12le: '59330b0c',
+  yuv422p12le: '59330a0c',
+  yuv444p12le: '5933000c',
+  yuva420p: '59340b08',
+  yuva422p: '59340a08',
+  yuva444p: '59340008',
+  yuva444p10le: '5934000a',
+  gbrp: '47330008',
+  gbrp10le: '4733000a',
+  gbrap: '47340008',
+} as const satisfies Record<PixelFormat, string>;
+
+/** Four bytes for a stream header. */
+export function rawTag(format: PixelFormat): Uint8Array {
+  return Buffer.from(RAW_TAGS[format], 'hex');
+}
+
+/** True when a stream of this tag carries planes of this format. */
+export function isRawTag(tag: Uint8Array, format: PixelFormat): boolean {
+  return Buffer.from(tag).toString('hex') === RAW_TAGS[format];
+}

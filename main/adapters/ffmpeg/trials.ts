@@ -1,0 +1,66 @@
+/** Trials of what survives a stream copy into a container: written by this ffmpeg, read back by ffprobe. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildAvcC, toLengthPrefixed } from '../mp4/annex-b.ts';
+import { movieHead } from '../mp4/movie.ts';
+import { isSuccess } from '../process/child.ts';
+import { runCommand } from '../process/run.ts';
+import { readSegment } from './segment.ts';
+import type { FoundTool } from './tools.ts';
+
+type Container = 'mp4' | 'mov' | 'mkv';
+
+const MUXERS = { mp4: 'mp4', mov: 'mov', mkv: 'matroska' } as const;
+const CONTAINERS: readonly Container[] = ['mp4', 'mov', 'mkv'];
+const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-nostats', '-y'];
+
+/** Containers that keep a quarter turn of the joined video. */
+export async function triesRotation(ffmpeg: FoundTool, ffprobe: FoundTool, folder: string): Promise<Container[]> {
+  const segment = join(folder, 'turn.nut');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=0.04'];
+  const encode = [...QUIET, ...source, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-f', 'nut', segment];
+  if (!isSuccess((await runCommand(ffmpeg.path, encode)).record)) return [];
+  const movie = join(folder, 'turn-source.mp4');
+  await writeFile(movie, await turnedMovie(segment));
+  return await containersWhere(async (container) => {
+    const file = join(folder, `turn.${container}`);
+    const copy = [...QUIET, '-i', movie, '-c', 'copy', '-f', MUXERS[container], file];
+    if (!isSuccess((await runCommand(ffmpeg.path, copy)).record)) return false;
+    const entries = ['-show_entries', 'stream_side_data=rotation', file];
+    const { stdout } = await runCommand(ffprobe.path, ['-v', 'error', '-of', 'default=nw=1:nk=1', ...entries]);
+    return /^-?(90|270)$/m.test(stdout);
+  });
+}
+
+/** Containers in which a cover stays a cover. */
+export async function triesCover(ffmpeg: FoundTool, ffprobe: FoundTool, folder: string): Promise<Container[]> {
+  const picture = join(folder, 'cover.jpg');
+  const one = ['-f', 'lavfi', '-i', 'color=red:size=32x32:duration=0.04:rate=25'];
+  await runCommand(ffmpeg.path, [...QUIET, ...one, '-frames:v', '1', '-pix_fmt', 'yuvj420p', '-f', 'mjpeg', picture]);
+  return await containersWhere(async (container) => {
+    const file = join(folder, `cover.${container}`);
+    const inputs = [...one, '-f', 'image2', '-i', picture, '-map', '0', '-map', '1', '-c:0', 'mpeg4', '-c:1', 'copy'];
+    const args = [...QUIET, ...inputs, '-disposition:1', 'attached_pic', '-f', MUXERS[container], file];
+    if (!isSuccess((await runCommand(ffmpeg.path, args)).record)) return false;
+    const entries = ['-show_entries', 'stream_disposition=attached_pic', file];
+    const { stdout } = await runCommand(ffprobe.path, ['-v', 'error', '-of', 'default=nw=1:nk=1', ...entries]);
+    return stdout.includes('1');
+  });
+}
+
+async function containersWhere(test: (container: Container) => Promise<boolean>): Promise<Container[]> {
+  const found: Container[] = [];
+  for (const container of CONTAINERS) if (await test(container)) found.push(container);
+  return found;
+}
+
+async function turnedMovie(segment: string): Promise<Uint8Array> {
+  let codecData: Uint8Array = new Uint8Array(0);
+  const payloads: Uint8Array[] = [];
+  for await (const packet of readSegment(segment, (stream) => (codecData = stream.codecData))) {
+    payloads.push(toLengthPrefixed(packet.payload));
+  }
+  const samples = payloads.map((payload, i) => ({ sizeBytes: payload.length, isKey: i === 0, dts: i, pts: i }));
+  const size = { width: 64, height: 48, timescale: 25, sampleAspectRatio: null, lastDuration: 1 };
+  return Buffer.concat([movieHead({ ...size, rotation: 90, avcC: buildAvcC(codecData), samples }), ...payloads]);
+}

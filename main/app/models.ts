@@ -1,0 +1,96 @@
+/** Use case: the models that are there, and loading one of them or one of the user's own. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseManifest } from '../../models/format/manifest.ts';
+import type { Manifest } from '../../models/format/manifest.ts';
+import { AppError, isAppError } from '../core/errors.ts';
+import type { RuntimeModel } from '../core/runtime.ts';
+import { inspectModel, readModelFile } from './inspect-model.ts';
+
+const ZOO_FOLDER = resolve(import.meta.dirname, '../../models/zoo');
+
+/** A model that comes with Tandem. */
+export interface ZooModel {
+  readonly manifest: Manifest;
+  readonly folder: string;
+}
+
+/** A model ready for a runtime, and what is known of its cost. */
+export interface LoadedModel extends RuntimeModel {
+  /** Null for a file of the user's own. */
+  readonly manifest: Manifest | null;
+  readonly parameters: number;
+  /** Multiply-adds for a 1280x720 output; null when they cannot be counted. */
+  readonly macs: Manifest['macs'] | null;
+}
+
+/** @returns the models of the zoo by name; folders without a manifest are passed over */
+export async function listZoo(zooFolder = ZOO_FOLDER): Promise<ZooModel[]> {
+  const entries = await readdir(zooFolder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((e) => e.isDirectory()).map((e) => join(zooFolder, e.name));
+  const models = await Promise.all(folders.sort().map(readZooModel));
+  return models.filter((m) => m !== null);
+}
+
+export interface LoadOptions {
+  /** Refuses a model of another scale; lets `fast` stand for `tandem-x<scale>-fast`. */
+  readonly scale?: number | undefined;
+  readonly zooFolder?: string;
+}
+
+/**
+ * @param nameOrPath a name of the zoo, or a path to an ONNX file
+ * @throws AppError `wrong-usage` for an unknown name or a scale the model does not have, `model-invalid`,
+ *   `model-unsupported`, `input-missing` or `input-unreadable` for a file that will not do
+ */
+export async function loadModel(nameOrPath: string, { scale, zooFolder }: LoadOptions = {}): Promise<LoadedModel> {
+  const zoo = await listZoo(zooFolder);
+  const names = [nameOrPath, ...(scale === undefined ? [] : [`tandem-x${scale}-${nameOrPath}`])];
+  const known = zoo.find((m) => names.includes(m.manifest.name));
+  if (known === undefined && !looksLikePath(nameOrPath)) {
+    const list = zoo.map((m) => m.manifest.name).join(', ') || 'empty';
+    const message = `expected a model of the zoo (${list}) or a path to an ONNX file but got '${nameOrPath}'`;
+    throw new AppError('wrong-usage', message);
+  }
+  const model = known === undefined ? await loadOwn(nameOrPath) : await loadFromZoo(known);
+  if (scale === undefined || model.scale === scale) return model;
+  const message = `expected a model that enlarges ${scale} times but '${model.name}' enlarges ${model.scale} times`;
+  throw new AppError('wrong-usage', message);
+}
+
+async function readZooModel(folder: string): Promise<ZooModel | null> {
+  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return { manifest: parseManifest(text), folder };
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    throw new AppError(error.code, `${folder}: ${error.message}`, { details: error.details });
+  }
+}
+
+async function loadFromZoo({ manifest, folder }: ZooModel): Promise<LoadedModel> {
+  const { name, scale, colour, inputMaximum, receptiveField, parameters, macs, files } = manifest;
+  const path = join(folder, files.model.file);
+  const onnx = await readModelFile(path);
+  const digest = createHash('sha256').update(onnx).digest('hex');
+  if (digest !== files.model.sha256) {
+    throw new AppError('model-invalid', `expected ${path} as its manifest has it but got a file of another content`, {
+      details: { expected: files.model.sha256, got: digest },
+    });
+  }
+  return { name, onnx, scale, colour, inputMaximum, receptiveField, manifest, parameters, macs };
+}
+
+async function loadOwn(path: string): Promise<LoadedModel> {
+  const { onnx, inspection } = await inspectModel(path);
+  const { scale, colour, inputMaximum, receptiveField, parameters, macs720p } = inspection;
+  const macs = macs720p === null ? null : { dense720p: macs720p, kept720p: macs720p };
+  const name = basename(path).replace(/\.onnx$/i, '');
+  return { name, onnx, scale, colour, inputMaximum, receptiveField, manifest: null, parameters, macs };
+}
+
+function looksLikePath(text: string): boolean {
+  return /[/\\]/.test(text) || /\.onnx$/i.test(text);
+}

@@ -1,0 +1,140 @@
+import { availableParallelism, cpus } from 'node:os';
+import { basename } from 'node:path';
+import type { Manifest } from '../../models/format/manifest.ts';
+import { AppError } from '../core/errors.ts';
+import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
+import { exportModel } from '../../models/search/train/export.ts';
+import { PRESETS } from '../../models/search/train/presets.ts';
+import { runLoop } from '../../models/search/train/run/loop.ts';
+import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
+import { RunFolder } from '../../models/search/train/run/run-folder.ts';
+import { isDecaying, pixelsSeen, planDecayFrom } from '../../models/search/train/run/schedule.ts';
+import { createState } from '../../models/search/train/run/state.ts';
+import type { TrainingState } from '../../models/search/train/run/state.ts';
+
+export type { TrainingProgress };
+
+export interface TrainRequest {
+  /** Name of a preset: the model to be made. */
+  readonly model: string;
+  /** Name of the run's folder. */
+  readonly run: string;
+  readonly trainFolder: string;
+  readonly dataFolder: string;
+  readonly cacheFolder: string;
+  readonly steps: number;
+  readonly rate: number | null;
+  readonly seed: number | null;
+  readonly resume: boolean;
+  readonly decayNow: boolean;
+  readonly finishAtMs: number | null;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onNote: (sentence: string) => void;
+}
+
+export interface TrainReport {
+  readonly run: string;
+  readonly model: string;
+  readonly step: number;
+  readonly lrPixels: number;
+  readonly finished: boolean;
+  /** dB on the validation split at the last validation. */
+  readonly validationPsnr: number | null;
+}
+
+/** Trains a preset, or goes on with a run. */
+export async function train(request: TrainRequest): Promise<TrainReport> {
+  const folder = new RunFolder(request.trainFolder, request.run);
+  if (request.decayNow && (await folder.owner()) !== null) {
+    await folder.requestDecay();
+    request.onNote('asked the running training to decay now; it begins at its next report');
+    return reportOf(request, await folder.load(), false, null);
+  }
+  await folder.claim();
+  try {
+    const state = await openState(request, folder);
+    if (request.decayNow && !isDecaying(state.plan, state.step)) state.plan = planDecayFrom(state.step);
+    const { scale } = state.config.net;
+    let validationPsnr: number | null = null;
+    const { training, validation } = await openTrainingSet({
+      dataDir: request.dataFolder,
+      cacheDir: request.cacheFolder,
+      scale,
+      onProgress: (done, total) => {
+        if (done === total || done % 100 === 0) request.onNote(`prepared ${done} of ${total} images`);
+      },
+    });
+    const finished = await runLoop({
+      state,
+      folder,
+      training,
+      validation,
+      signal: request.signal,
+      finishAtMs: request.finishAtMs,
+      reportEveryMs: 10_000,
+      checkpointEveryMs: 60_000,
+      onProgress: (progress) => {
+        validationPsnr = progress.validationPsnr ?? validationPsnr;
+        request.onProgress(progress);
+      },
+    });
+    return reportOf(request, state, finished, validationPsnr);
+  } finally {
+    await folder.release();
+  }
+}
+
+async function openState(request: TrainRequest, folder: RunFolder): Promise<TrainingState> {
+  if (request.resume || request.decayNow) return folder.load();
+  if (folder.hasCheckpoint()) {
+    throw new AppError('output-exists', `expected a new run but ${folder.path} holds a training; use --resume`);
+  }
+  const preset = PRESETS[request.model];
+  if (!preset) {
+    const known = Object.keys(PRESETS).join(', ');
+    throw new AppError('wrong-usage', `expected one of the models ${known} but got '${request.model}'`);
+  }
+  const rate = request.rate ?? preset.schedule.rate;
+  const config = { ...preset, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
+  return createState(config, request.steps);
+}
+
+function reportOf(request: TrainRequest, state: TrainingState, finished: boolean, psnr: number | null): TrainReport {
+  const { config, plan, step } = state;
+  return {
+    run: request.run,
+    model: request.model,
+    step,
+    lrPixels: pixelsSeen(config.schedule, plan, step, config.batch),
+    finished,
+    validationPsnr: psnr,
+  };
+}
+
+export interface ExportRequest {
+  readonly run: string;
+  readonly trainFolder: string;
+  readonly dataFolder: string;
+  readonly cacheFolder: string;
+  /** Folder of the model; its last part is the model's name. */
+  readonly to: string;
+}
+
+/** Writes the model of a run's last checkpoint, be the training finished or not. */
+export async function exportRun(request: ExportRequest): Promise<Manifest> {
+  const state = await new RunFolder(request.trainFolder, request.run).load();
+  const { training } = await openTrainingSet({
+    dataDir: request.dataFolder,
+    cacheDir: request.cacheFolder,
+    scale: state.config.net.scale,
+  });
+  const device = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, 1 thread`;
+  return exportModel(state, {
+    name: basename(request.to),
+    to: request.to,
+    sets: training.sets,
+    device,
+    date: new Date(),
+  });
+}

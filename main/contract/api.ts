@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
+
+/**
+ * The whole contract between a shell and the engine: what can be called and what is told meanwhile. Calls command,
+ * events announce. A new call is one line here; both sides' types and checks derive from it.
+ */
+export const engineApi = {
+  calls: {
+    /** Upscales one clip. One at a time. */
+    upscale: { input: upscaleRequestSchema, output: upscaleResultSchema },
+    /** Stops the running job at once; it then fails with `interrupted`. Done when nothing of it is left. */
+    cancel: { input: z.null(), output: z.null() },
+  },
+  events: {
+    planned: plannedSchema,
+    progress: progressSchema,
+    /** Something a person should know that came up on the way. */
+    note: z.string(),
+  },
+} as const satisfies Api;
+
+export type EngineApi = typeof engineApi;
+
+/** Shape of a contract. */
+export interface Api {
+  readonly calls: Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
+  readonly events: Readonly<Record<string, z.ZodType>>;
+}
+
+export type CallName<A extends Api> = keyof A['calls'] & string;
+export type CallInput<A extends Api, N extends CallName<A>> = z.infer<A['calls'][N]['input']>;
+export type CallOutput<A extends Api, N extends CallName<A>> = z.infer<A['calls'][N]['output']>;
+export type EventName<A extends Api> = keyof A['events'] & string;
+export type EventValue<A extends Api, N extends EventName<A>> = z.infer<A['events'][N]>;

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { ERROR_CODES } from '../core/errors.ts';
+import { STAGE_NAMES } from '../core/stats.ts';
+
+/** What crosses between a shell and the engine. Paths are absolute; times are seconds unless a name says otherwise. */
+
+const seconds = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const DEVICES = ['auto', 'cpu', 'reference'] as const;
+export const CODECS = ['x264'] as const;
+/** x264's own. */
+export const PRESETS = [
+  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
+  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
+] as const;
+
+export const upscaleRequestSchema = z.strictObject({
+  inputPath: z.string().min(1),
+  /** `null` lets the plan choose a name beside the input. */
+  outputPath: z.string().min(1).nullable(),
+  /** `null` takes the model's. */
+  scale: z.int().min(1).max(8).nullable(),
+  /** A name of the zoo or a path of an ONNX file. */
+  model: z.string().min(1),
+  device: z.enum(DEVICES),
+  codec: z.enum(CODECS),
+  crf: z.number().min(0).max(51),
+  preset: z.string().min(1),
+  fromSeconds: seconds.nullable(),
+  toSeconds: seconds.nullable(),
+  overwrite: z.boolean(),
+  /** Threads of the model's computation; `null` for one a core. */
+  threads: z.int().min(1).max(256).nullable(),
+  /** File for one row per frame, `.json` or `.csv`. */
+  statsPath: z.string().nullable(),
+  /** Frames per segment; part of a job's identity. */
+  segmentFrames: z.int().min(1),
+});
+export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
+
+const sharesSchema = z.strictObject({ decode: share, compute: share, encode: share });
+const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
+
+/** Told once, before the first frame. */
+export const plannedSchema = z.strictObject({
+  outputPath: z.string(),
+  workFolder: z.string(),
+  from: sizeSchema,
+  to: sizeSchema,
+  model: z.string(),
+  runtime: z.string(),
+  threads: z.int(),
+  /** Expected number of frames; `null` where the container does not say. */
+  totalFrames: z.int().nullable(),
+  notes: z.array(z.string()),
+});
+export type Planned = z.infer<typeof plannedSchema>;
+
+export const PHASES = ['upscaling', 'joining', 'checking'] as const;
+
+/** Told some times a second. */
+export const progressSchema = z.strictObject({
+  phase: z.enum(PHASES),
+  frames: z.int(),
+  totalFrames: z.int().nullable(),
+  framesPerSecond: z.number(),
+  etaSeconds: z.number().nullable(),
+  shares: sharesSchema,
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+const stageSchema = z.strictObject({
+  stage: z.enum(STAGE_NAMES),
+  ...{ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number(), sum: z.number() },
+});
+
+export const upscaleResultSchema = z.strictObject({
+  inputPath: z.string(),
+  outputPath: z.string(),
+  outputBytes: z.int(),
+  frames: z.int(),
+  from: sizeSchema,
+  to: sizeSchema,
+  model: z.string(),
+  runtime: z.string(),
+  /** From the request to the file under its name. */
+  wallSeconds: z.number(),
+  /** Of that, frames going through the pipeline. */
+  pipelineSeconds: z.number(),
+  framesPerSecond: z.number(),
+  stages: z.array(stageSchema),
+  bottleneck: z.string(),
+  notes: z.array(z.string()),
+  /** Of the engine's process; its ffmpeg children are not in it. */
+  peakMemoryBytes: z.int(),
+});
+export type UpscaleResult = z.infer<typeof upscaleResultSchema>;
+
+/** An AppError on its way between processes. */
+export const plainErrorSchema = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type PlainError = z.infer<typeof plainErrorSchema>;

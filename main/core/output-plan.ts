@@ -1,0 +1,111 @@
+/** What a job will write and how, as plain data: decided once from what the probe saw, printed, journalled and obeyed. */
+import type { ColorInfo } from './color.ts';
+import type { PixelFormat } from './pixel-format.ts';
+import type { TimeBase } from './time-base.ts';
+
+/** What the person asked for. */
+export interface OutputRequest {
+  readonly inputPath: string;
+  /** `null` lets the plan choose a name beside the input. */
+  readonly outputPath: string | null;
+  /** Whole number, 1 or more. */
+  readonly scale: number;
+  readonly codec: 'x264';
+  readonly crf: number;
+  readonly preset: string;
+  /** Seconds since the file's start as a player counts them; frames with `from <= time < to` are taken. */
+  readonly fromSeconds: number | null;
+  readonly toSeconds: number | null;
+  /** Frames of one segment; part of a job's identity. */
+  readonly segmentFrames: number;
+  readonly modelColour: 'y' | 'rgb';
+  /** Threads of each encoder. Part of a job's identity, since x264's bits depend on it. Four when absent. */
+  readonly encoderThreads?: number;
+}
+
+export type OutputContainer = 'mp4' | 'mov' | 'mkv';
+
+export interface OutputPlan {
+  readonly container: OutputContainer;
+  readonly outputPath: string;
+  readonly source: SourcePlan;
+  readonly picture: PicturePlan;
+  /** Ticks of decoded frames, of segments and of the output's video: holds every tick of the source. */
+  readonly timeBase: TimeBase;
+  /** Ticks of one frame at the average rate: for the last frame of a file that has one only. */
+  readonly frameTicks: number;
+  /** Frames whose pts lies in `[fromTicks, toTicks)` are taken; the output is shifted by `-shiftTicks`. */
+  readonly trim: TrimPlan;
+  readonly encoder: EncoderPlan;
+  /** Every track of the source but the upscaled one, by stream index. */
+  readonly tracks: readonly TrackPlan[];
+  readonly chapters: boolean;
+  /** One sentence for each thing that deviates from the source; printed before the start. */
+  readonly notes: readonly string[];
+  readonly segmentFrames: number;
+}
+
+/** How frames come out of the decoder. */
+export interface SourcePlan {
+  readonly streamIndex: number;
+  /** Size of decoded frames, after turning where the pixels are turned. */
+  readonly width: number;
+  readonly height: number;
+  /** What frames carry. Without alpha, also where the decoder delivers one. */
+  readonly pixelFormat: PixelFormat;
+  /** What the decoder delivers: `pixelFormat`, or the same with alpha, which is dropped while reading. */
+  readonly decodedPixelFormat: PixelFormat;
+  /** The container's ticks; `plan.timeBase` may be finer. */
+  readonly timeBase: TimeBase;
+  readonly color: ColorInfo;
+  /** ffmpeg filters of the decoder, in order: deinterlacing and turning, never a scaler. */
+  readonly filters: readonly string[];
+  readonly deinterlaced: boolean;
+  /** Whole seconds added to the source's stamps where it has negative ones, which the pipes cannot hold. */
+  readonly offsetSeconds: number;
+  /** Where the decoder may start reading to reach the first wanted frame; `null` is the beginning. */
+  readonly seekSeconds: number | null;
+}
+
+/** What the encoder gets and what the output says of it. */
+export interface PicturePlan {
+  /** Source size times scale: the size of frames pushed into the encoder's sink. */
+  readonly width: number;
+  readonly height: number;
+  /** After padding to what the codec takes; the sink pads by repeating the last column and row. */
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+  readonly pixelFormat: PixelFormat;
+  readonly bitDepth: number;
+  /** `null` where the source does not say. */
+  readonly sampleAspectRatio: TimeBase | null;
+  /** `metadata`: players turn the picture by `degrees` clockwise. `pixels`: it was turned while decoding. */
+  readonly rotation: { readonly degrees: number; readonly how: 'none' | 'metadata' | 'pixels' };
+  readonly color: ColorInfo;
+}
+
+/** Ticks are those of `plan.timeBase` on the decoder's time line: the source's own plus `source.offsetSeconds`. */
+export interface TrimPlan {
+  /** `null` is open. */
+  readonly fromTicks: number | null;
+  readonly toTicks: number | null;
+  /** Subtracted from a decoded frame's pts to get its place in the output. */
+  readonly shiftTicks: number;
+}
+
+export interface EncoderPlan {
+  readonly name: 'libx264';
+  /** ffmpeg output options between the mapping and the file. */
+  readonly args: readonly string[];
+  readonly threads: number;
+}
+
+export interface TrackPlan {
+  readonly index: number;
+  readonly kind: 'video' | 'audio' | 'subtitle' | 'attachment' | 'data' | 'cover';
+  readonly action: 'copy' | 'convert' | 'drop';
+  /** Codec converted to. */
+  readonly to: string | null;
+  /** Why it is not copied. */
+  readonly why: string | null;
+}

@@ -1,0 +1,117 @@
+import { stat } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { comparePair, compareOnClips, compareOnImages } from '../../../app/compare.ts';
+import { AppError } from '../../../core/errors.ts';
+import { PROTOCOLS, type Protocol } from '../../../core/quality/protocol.ts';
+import { formatClipRows, formatCompareRows, formatPair } from './compare-tables.ts';
+
+interface CompareFlags {
+  readonly upscale?: true;
+  readonly references?: string;
+  readonly scale: string;
+  readonly models: string;
+  readonly protocol: Protocol;
+  readonly crf: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  tandem compare original.png upscaled.png
+  tandem compare --upscale --references bench --scale 2 --models all --json
+  tandem compare --upscale --references bench/Set5 --scale 3 --protocol anchor
+  tandem compare --upscale --references one.mp4,two.mp4 --crf 23,30 --scale 2 --models tandem-x2-fast
+
+References are a folder of image sets (LR images are taken from its LR_bicubic/x2 where they exist, otherwise made
+bit-equal to them), or clips: those are made smaller, encoded by x264 at each crf, decoded and enlarged again.`;
+
+/** `tandem compare`: PSNR-Y and SSIM-Y of two images, or of models against references. */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('measures how near an upscaled picture is to its original')
+    .argument('[reference]', 'original image')
+    .argument('[candidate]', 'image to judge, of the same size')
+    .option('--upscale', 'judge models: make the references smaller, enlarge them again and compare')
+    .option('--references <paths>', 'with --upscale: a folder of image sets, or clips separated by commas')
+    .addOption(new Option('--scale <n>', 'with --upscale: how much larger').choices(['2', '3', '4']).default('2'))
+    .option('--models <names>', 'with --upscale: all, none, or names separated by commas', 'all')
+    .addOption(
+      new Option('--protocol <name>', 'how images are judged; anchor prints the published bicubic figures')
+        .choices(PROTOCOLS)
+        .default('model'),
+    )
+    .option('--crf <list>', 'for clips: x264 qualities', '23,30')
+    .option('--json', 'print one JSON document instead of the table')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reference: string | undefined, candidate: string | undefined, flags: CompareFlags) => {
+      await (flags.upscale ? compareModels(reference, flags) : compareTwo(reference, candidate, flags));
+    });
+}
+
+function print(flags: CompareFlags, document: object, text: () => string): void {
+  console.log(flags.json ? JSON.stringify(document, null, 2) : text());
+}
+
+async function compareTwo(
+  reference: string | undefined,
+  candidate: string | undefined,
+  flags: CompareFlags,
+): Promise<void> {
+  if (flags.references !== undefined) throw new AppError('wrong-usage', 'expected --upscale beside --references');
+  if (reference === undefined || candidate === undefined) {
+    throw new AppError('wrong-usage', 'expected two images, or --upscale with --references (--help shows examples)');
+  }
+  const score = await comparePair(reference, candidate);
+  // JSON has no Infinity: null stands for equal pictures.
+  const psnrY = Number.isFinite(score.psnrY) ? score.psnrY : null;
+  print(flags, { reference, candidate, ...score, psnrY }, () => formatPair(score));
+}
+
+async function compareModels(stray: string | undefined, flags: CompareFlags): Promise<void> {
+  if (stray !== undefined) throw new AppError('wrong-usage', `expected no image beside --upscale, but got ${stray}`);
+  if (flags.references === undefined) {
+    throw new AppError('wrong-usage', 'expected --references with a folder of images, or with clips');
+  }
+  const references = splitList(flags.references);
+  const models: 'all' | string[] =
+    flags.models === 'all' ? 'all' : flags.models === 'none' ? [] : splitList(flags.models);
+  const shared = { references, scale: Number(flags.scale), models, onProgress: showProgress };
+  if (await areFolders(references)) {
+    const rows = await compareOnImages({ ...shared, protocol: flags.protocol });
+    print(flags, { rows }, () => formatCompareRows(rows));
+  } else {
+    const rows = await compareOnClips({ ...shared, crfs: splitList(flags.crf).map(parseCrf) });
+    print(flags, { rows }, () => formatClipRows(rows));
+  }
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function parseCrf(text: string): number {
+  const crf = Number(text);
+  if (Number.isInteger(crf) && crf >= 0 && crf <= 51) return crf;
+  throw new AppError('wrong-usage', `expected x264 qualities from 0 to 51 for --crf, but got ${text}`);
+}
+
+async function areFolders(paths: readonly string[]): Promise<boolean> {
+  const kinds = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  const missing = kinds.indexOf(null);
+  if (missing >= 0) {
+    throw new AppError('input-missing', `expected a folder or a clip at ${paths[missing]}, but there is nothing`);
+  }
+  const folders = kinds.filter((kind) => kind!.isDirectory()).length;
+  if (folders === 0) return false;
+  if (folders === paths.length) return true;
+  throw new AppError('wrong-usage', 'expected either folders of images or clips for --references, but got both');
+}
+
+/** One line that is written over, on a terminal only: standard output stays free for the table. */
+function showProgress(what: string, done: number, total: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\x1b[K${done}/${total} ${what}${done === total ? '\r\x1b[K' : ''}`);
+}

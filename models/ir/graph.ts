@@ -1,0 +1,91 @@
+/**
+ * The intermediate representation: a network as plain data. One picture in, one picture out, every value `[n, c, h, w]`
+ * of f32, nodes in execution order, each value assigned once. Heights and widths are free until a size is asked for.
+ */
+
+/** Row-major constant; `data.length` is the product of `dims`. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** `[n, c, h, w]`; constants may have fewer dimensions and broadcast from the right. */
+export type Shape = readonly number[];
+
+/** Rows and columns added around a picture: top, left, bottom, right. */
+export type Pads = readonly [number, number, number, number];
+
+export interface ResizeAttributes {
+  /** Whole factor, the same for rows and columns. */
+  readonly scale: number;
+  readonly mode: 'nearest' | 'linear' | 'cubic';
+  /** How an output position maps back: `(y + 0.5) / scale - 0.5`, or `y / scale`. */
+  readonly coordinates: 'half_pixel' | 'asymmetric';
+  readonly nearestMode: 'round_prefer_floor' | 'round_prefer_ceil' | 'floor' | 'ceil';
+  /** The cubic kernel's parameter a, -0.5 or -0.75 as a rule. */
+  readonly cubicA: number;
+  /** Taps outside the picture weigh nothing and the rest is normalised; otherwise the edge is repeated. */
+  readonly excludeOutside: boolean;
+}
+
+/** Attributes of every op. Inputs (weights, slopes) are named in the node; what ONNX passes as constant inputs is here. */
+export interface OpAttributes {
+  /** Inputs x, weights `[m, c / group, kh, kw]`, optional bias `[m]`. Stride 1. */
+  readonly Conv: { readonly pads: Pads; readonly dilations: readonly [number, number]; readonly group: number };
+  /** Inputs x, slope (broadcast to x). */
+  readonly PRelu: NoAttributes;
+  readonly Relu: NoAttributes;
+  readonly LeakyRelu: { readonly alpha: number };
+  readonly Clip: { readonly minimum: number; readonly maximum: number };
+  readonly Sigmoid: NoAttributes;
+  readonly Tanh: NoAttributes;
+  /** The four below take two inputs and broadcast as numpy does. */
+  readonly Add: NoAttributes;
+  readonly Sub: NoAttributes;
+  readonly Mul: NoAttributes;
+  readonly Div: NoAttributes;
+  /** Along the channels. */
+  readonly Concat: NoAttributes;
+  readonly DepthToSpace: { readonly blockSize: number; readonly mode: 'DCR' | 'CRD' };
+  readonly Resize: ResizeAttributes;
+  readonly Pad: { readonly mode: 'constant' | 'reflect' | 'edge'; readonly pads: Pads; readonly value: number };
+  readonly Identity: NoAttributes;
+}
+
+export type NoAttributes = Readonly<Record<string, never>>;
+
+export type OpName = keyof OpAttributes;
+
+/** One operation. `inputs` name earlier nodes' outputs, the graph's input or constants. */
+export type Node<K extends OpName = OpName> = {
+  readonly [P in K]: {
+    readonly op: P;
+    readonly name: string;
+    readonly inputs: readonly string[];
+    readonly output: string;
+    readonly attributes: OpAttributes[P];
+  };
+}[K];
+
+export interface GraphInput {
+  readonly name: string;
+  readonly channels: number;
+  /** In samples; null for any. */
+  readonly height: number | null;
+  readonly width: number | null;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly input: GraphInput;
+  /** Name of the value that leaves. */
+  readonly output: string;
+  readonly constants: Readonly<Record<string, Tensor>>;
+  /** In execution order. */
+  readonly nodes: readonly Node[];
+}
+
+/** Number of elements of a shape. */
+export function elementCount(shape: Shape): number {
+  return shape.reduce((product, d) => product * d, 1);
+}

@@ -1,0 +1,62 @@
+import type { Tensor } from '../graph.ts';
+import type { KernelTable } from '../interpret.ts';
+
+type ElementwiseOp =
+  'PRelu' | 'Relu' | 'LeakyRelu' | 'Clip' | 'Sigmoid' | 'Tanh' | 'Add' | 'Sub' | 'Mul' | 'Div' | 'Identity';
+
+/** Ops that look at one sample at a time. */
+export const ELEMENTWISE_KERNELS: KernelTable<ElementwiseOp> = {
+  Relu: (_, inputs, out) => mapUnary(inputs, out, (v) => Math.max(v, 0)),
+  LeakyRelu: ({ attributes: { alpha } }, inputs, out) => mapUnary(inputs, out, (v) => (v < 0 ? alpha * v : v)),
+  Clip: ({ attributes: { minimum, maximum } }, inputs, out) =>
+    mapUnary(inputs, out, (v) => Math.min(Math.max(v, minimum), maximum)),
+  Sigmoid: (_, inputs, out) => mapUnary(inputs, out, (v) => 1 / (1 + Math.exp(-v))),
+  Tanh: (_, inputs, out) => mapUnary(inputs, out, Math.tanh),
+  Identity: (_, inputs, out) => mapUnary(inputs, out, (v) => v),
+  PRelu: (_, inputs, out) => mapBinary(inputs, out, (v, slope) => (v < 0 ? slope * v : v)),
+  Add: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a + b),
+  Sub: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a - b),
+  Mul: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a * b),
+  Div: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a / b),
+};
+
+function mapUnary([x]: readonly Tensor[], output: Tensor, f: (v: number) => number): void {
+  const { data } = output;
+  for (let i = 0; i < data.length; i += 1) data[i] = f(x?.data[i] ?? 0);
+}
+
+function mapBinary([a, b]: readonly Tensor[], output: Tensor, f: (a: number, b: number) => number): void {
+  if (a === undefined || b === undefined) return;
+  const strideA = broadcastStrides(a.dims, output.dims);
+  const strideB = broadcastStrides(b.dims, output.dims);
+  const { dims, data } = output;
+  const rank = dims.length;
+  const at = new Array<number>(rank).fill(0);
+  for (let i = 0, ia = 0, ib = 0; i < data.length; i += 1) {
+    data[i] = f(a.data[ia] as number, b.data[ib] as number);
+    for (let d = rank - 1; d >= 0; d -= 1) {
+      const next = (at[d] as number) + 1;
+      ia += strideA[d] as number;
+      ib += strideB[d] as number;
+      if (next < (dims[d] as number)) {
+        at[d] = next;
+        break;
+      }
+      at[d] = 0;
+      ia -= next * (strideA[d] as number);
+      ib -= next * (strideB[d] as number);
+    }
+  }
+}
+
+/** Steps through a tensor as if it had the output's dims: zero along dimensions that are repeated. */
+function broadcastStrides(dims: readonly number[], output: readonly number[]): number[] {
+  const strides = new Array<number>(output.length).fill(0);
+  let stride = 1;
+  for (let i = 1; i <= dims.length; i += 1) {
+    const size = dims[dims.length - i] as number;
+    strides[output.length - i] = size === 1 ? 0 : stride;
+    stride *= size;
+  }
+  return strides;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_FORMAT, formatManifest, parseManifest } from '../../format/manifest.ts';
+import type { Manifest } from '../../format/manifest.ts';
+import { encodeOnnx } from '../../format/onnx.ts';
+import { OTHER_SET, TRAINING_SETS } from './data/sets.ts';
+import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts';
+import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
+import { mergeNet } from './net/merge.ts';
+import { pixelsSeen } from './run/schedule.ts';
+import { encodeState } from './run/state-codec.ts';
+import type { TrainingState } from './run/state.ts';
+
+const MODEL_FILE = 'model.onnx';
+const TRAIN_STATE_FILE = 'train-state.bin';
+const MANIFEST_FILE = 'manifest.json';
+
+export interface ExportOptions {
+  readonly name: string;
+  /** Folder of the model, made when missing. */
+  readonly to: string;
+  /** Names of the training sets. */
+  readonly sets: readonly string[];
+  /** Processor and threads, in words. */
+  readonly device: string;
+  readonly date: Date;
+}
+
+/** Writes model.onnx (moving average, branches merged), the small train-state and manifest.json. */
+export async function exportModel(state: TrainingState, options: ExportOptions): Promise<Manifest> {
+  const { net } = state.config;
+  const merged = await mergeNet(net, state.vectors.average, state.vectors.mask);
+  const model = encodeOnnx(buildInference(net, merged));
+  const trainState = encodeState(state, { moments: false });
+  const before = await readManifest(join(options.to, MANIFEST_FILE));
+  const files = {
+    model: describeFile(MODEL_FILE, model),
+    trainState: describeFile(TRAIN_STATE_FILE, trainState),
+  };
+  const manifest = describeModel(state, options, files, before);
+  await mkdir(options.to, { recursive: true });
+  await writeWhole(join(options.to, MODEL_FILE), model);
+  await writeWhole(join(options.to, TRAIN_STATE_FILE), trainState);
+  await writeWhole(join(options.to, MANIFEST_FILE), formatManifest(manifest));
+  return manifest;
+}
+
+async function readManifest(path: string): Promise<Manifest | null> {
+  return existsSync(path) ? parseManifest(await readFile(path, 'utf8')) : null;
+}
+
+async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
+  await writeFile(`${path}.part`, data);
+  await rename(`${path}.part`, path);
+}
+
+function describeFile(file: string, bytes: Uint8Array) {
+  return { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength };
+}
+
+function describeModel(
+  state: TrainingState,
+  options: ExportOptions,
+  files: Manifest['files'],
+  before: Manifest | null,
+): Manifest {
+  const { net } = state.config;
+  const macs = countWeights(net) * Math.round((1280 * 720) / net.scale ** 2);
+  const isSameModel = before?.files.model.sha256 === files.model.sha256;
+  return {
+    format: MANIFEST_FORMAT,
+    name: options.name,
+    version: before?.version ?? '1',
+    ...(before?.description === undefined ? {} : { description: before.description }),
+    scale: net.scale,
+    colour: 'y',
+    inputMaximum: 1,
+    opset: OPSET,
+    receptiveField: 2 * haloOf(net) + 1,
+    structure: {
+      kind: 'plain',
+      channels: net.channels,
+      layers: net.hiddenLayers + 2,
+      kernels: [...net.kernels],
+      activation: net.activation,
+      longSkip: net.longSkip,
+      base: net.base,
+      trainedAs: net.block,
+    },
+    sparsity: layersOf(net).map(({ index }) => ({ layer: weightName(index), scheme: 'dense' })),
+    files,
+    parameters: countParameters(net),
+    macs: { dense720p: macs, kept720p: macs },
+    training: describeTraining(state, options),
+    // Figures are of the very bytes they were measured on.
+    measured: isSameModel ? before.measured : [],
+  };
+}
+
+function describeTraining(state: TrainingState, options: ExportOptions): Manifest['training'] {
+  const { config, plan, step } = state;
+  const { schedule } = config;
+  const late =
+    step > plan.start ? `, then a cosine decay over ${plan.steps} steps at patch ${schedule.decayPatch}` : '';
+  return {
+    sets: options.sets.map((name) => ({ name, ...(TRAINING_SETS[name] ?? OTHER_SET) })),
+    seeds: [config.seed],
+    steps: step,
+    lrPixels: pixelsSeen(schedule, plan, step, config.batch),
+    batch: config.batch,
+    patch: schedule.patch,
+    device: options.device,
+    date: options.date.toISOString().slice(0, 10),
+    notes:
+      `Research use only: the terms of the training sets. Loss ${config.loss.toUpperCase()}, Adam, rate ${schedule.rate} ` +
+      `after ${schedule.warmupSteps} steps of warm-up${late}; weights are a moving average (${config.averageDecay}).`,
+  };
+}

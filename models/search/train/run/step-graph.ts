@@ -1,0 +1,108 @@
+import type { OnnxModel } from '../../../format/onnx.ts';
+import { gradientsOf } from '../autodiff/gradient.ts';
+import { add, affine, concat, constant, div, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
+import { mul, placeholder, slice, sqrt, sub } from '../autodiff/ops.ts';
+import type { Tensor } from '../autodiff/tensor.ts';
+import { sizeOf } from '../autodiff/tensor.ts';
+import { emitGraph } from '../emit/emitter.ts';
+import type { Backend } from '../emit/emitter.ts';
+import type { NetConfig } from '../net/config.ts';
+import { forward, mergeLayers, quantizerStateSize, splitParameters } from '../net/forward.ts';
+import { parameterLayout } from '../net/parameters.ts';
+
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+/** Places in the input `rates`. */
+export const RATES = {
+  /** Adam's step size, its bias correction folded in. */
+  adam: 0,
+  /** The plain learning rate, which the decoupled decay is multiplied with. */
+  decay: 1,
+  /** Weight of the old value in the moving average of the parameters. */
+  average: 2,
+} as const;
+
+export interface StepShape {
+  readonly batch: number;
+  /** LR pixels. */
+  readonly patch: number;
+  readonly loss: 'l1' | 'l2';
+}
+
+/** The loss as an expression of the flat vectors `p`, `mask` (and `quantizer`), and the batch `low`, `high`. */
+export function buildLoss(net: NetConfig, shape: StepShape) {
+  const { batch, patch } = shape;
+  const layout = parameterLayout(net);
+  const flat = placeholder('p', [layout.size]);
+  const mask = placeholder('mask', [layout.maskSize]);
+  const low = placeholder('low', [batch, 1, patch, patch]);
+  const high = placeholder('high', [batch, net.scale ** 2, patch, patch]);
+  const quantizer = net.quantize ? placeholder('quantizer', [quantizerStateSize(net)]) : null;
+  const parameters = splitParameters(net, flat);
+  const { prediction, ranges } = forward(net, mergeLayers(net, parameters, mask), low, quantizer);
+  const loss = shape.loss === 'l1' ? meanAbsoluteError(prediction, high) : meanSquaredError(prediction, high);
+  return { flat, mask, parameters: [...parameters.values()], loss, ranges };
+}
+
+/** The mask over the merged weights as a mask over the parameters: 1 where a parameter has no merged weight of its own. */
+function parameterMask(net: NetConfig, mask: Tensor): Tensor {
+  return concat(
+    parameterLayout(net).entries.map(({ maskStart, shape }) => {
+      const size = sizeOf(shape);
+      return maskStart === null ? constant([size], new Float32Array(size).fill(1)) : slice(mask, maskStart, [size]);
+    }),
+  );
+}
+
+/**
+ * One training step: forward, loss, gradients, Adam with decoupled decay, moving average.
+ * Inputs: p, m, v, average, decay [P]; mask [K]; rates [3]; low [N,1,h,w]; high [N,s*s,h,w]; quantizer [Q] if quantising.
+ * Outputs: p2, m2, v2, average2 [P]; loss []; ranges [Q] if quantising.
+ */
+export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
+  const { flat: p, mask, parameters, loss, ranges } = buildLoss(net, shape);
+  const gradient = concat(gradientsOf(loss, parameters));
+  const size = p.shape;
+  const kept = parameterMask(net, mask);
+  const [m, v, average, decay] = ['m', 'v', 'average', 'decay'].map((name) => placeholder(name, size)) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const rates = placeholder('rates', [3]);
+  const rate = (place: number): Tensor => slice(rates, place, [1]);
+
+  const g = mul(gradient, kept);
+  const m2 = mul(add(affine(m, ADAM.beta1), affine(g, 1 - ADAM.beta1)), kept);
+  const v2 = mul(add(affine(v, ADAM.beta2), affine(mul(g, g), 1 - ADAM.beta2)), kept);
+  const move = mul(div(m2, affine(sqrt(v2), 1, ADAM.epsilon)), rate(RATES.adam));
+  const shrink = mul(mul(p, decay), rate(RATES.decay));
+  const p2 = mul(sub(p, add(move, shrink)), kept);
+  // average + (1 - a) * (p2 - average)
+  const share = affine(rate(RATES.average), -1, 1);
+  const average2 = mul(add(average, mul(sub(p2, average), share)), kept);
+
+  const outputs: Record<string, Tensor> = { p2, m2, v2, average2, loss };
+  if (ranges.length > 0) outputs['ranges'] = concat(ranges);
+  return emitGraph('training-step', outputs, backend);
+}
+
+/** Only the gradient: inputs p, mask, low, high (, quantizer); outputs gradient [P], loss []. For tests. */
+export function buildGradient(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
+  const { parameters, loss } = buildLoss(net, shape);
+  return emitGraph('gradient', { gradient: concat(gradientsOf(loss, parameters)), loss }, backend);
+}
+
+/** Merges branches: inputs p, mask; outputs weights<i> [M,C,k,k], bias<i> [M], slope<i> [M] for each layer. */
+export function buildMerge(net: NetConfig): OnnxModel {
+  const layout = parameterLayout(net);
+  const parameters = splitParameters(net, placeholder('p', [layout.size]));
+  const outputs: Record<string, Tensor> = {};
+  mergeLayers(net, parameters, placeholder('mask', [layout.maskSize])).forEach((layer, i) => {
+    outputs[`weights${i}`] = layer.weights;
+    outputs[`bias${i}`] = layer.bias;
+    if (layer.slope) outputs[`slope${i}`] = layer.slope;
+  });
+  return emitGraph('merge', outputs, { kind: 'plain' });
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imresize8 } from '../../../../../main/core/quality/imresize.ts';
+import { lumaOf } from '../../../../../main/core/quality/luma.ts';
+import { cropToMultiple, roundToU8, type Raster8 } from '../../../../../main/core/quality/raster.ts';
+import { openTrainingSet } from '../../../../../models/search/train/data/open-training-set.ts';
+
+let folder: string;
+const open = (onProgress: (done: number, total: number) => void = () => undefined, files = ['t91/b.png']) =>
+  openTrainingSet({
+    dataDir: join(folder, 'train'),
+    cacheDir: join(folder, 'cache'),
+    scale: 2,
+    validationFiles: files,
+    onProgress,
+  });
+
+async function writeImage(file: string, seed: number, grey = false): Promise<Raster8> {
+  const [width, height] = [61, 47];
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < data.length; i++) data[i] = ((grey ? Math.floor(i / 3) * 3 : i) * seed + (i >> 7) * 5) % 256;
+  if (grey) for (let i = 0; i < data.length; i++) data[i] = data[i - (i % 3)]!;
+  await mkdir(join(folder, 'train', file, '..'), { recursive: true });
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(join(folder, 'train', file));
+  return { width, height, channels: 3, data };
+}
+
+let colour: Raster8;
+let grey: Raster8;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tandem-data-'));
+  await writeImage('t91/a.png', 3);
+  colour = await writeImage('t91/b.png', 7);
+  grey = await writeImage('div2k_luma/c.png', 11, true);
+  const rows = ['t91/a.png', 't91/b.png', 'div2k_luma/c.png'].map((file) => [file, `source/${file}`, 1, [0, 0, 1, 1]]);
+  await writeFile(join(folder, 'train', 'train_map.json'), JSON.stringify(rows));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('openTrainingSet', () => {
+  it('gives validation images at protocol model', async () => {
+    const { training, validation } = await open();
+    expect(training.sets).toEqual(['div2k_luma', 't91']);
+    expect(validation.map(({ file, lrWidth, lrHeight }) => [file, lrWidth, lrHeight])).toEqual([['t91/b.png', 30, 23]]);
+    const cropped = cropToMultiple(colour, 2);
+    expect([...validation[0]!.lr]).toEqual([...roundToU8(lumaOf(imresize8(cropped, 0.5))).data]);
+    lumaOf(cropped).data.forEach((value, i) => expect(Math.abs(validation[0]!.hr[i]! - value)).toBeLessThan(0.002));
+  });
+
+  it('takes grey training crops for full range, after the 8-bit downscale', async () => {
+    const { validation } = await open(undefined, ['div2k_luma/c.png']);
+    const values = grey.data.filter((_, i) => i % 3 === 0);
+    const cropped = cropToMultiple({ ...grey, channels: 1, data: values }, 2);
+    expect([...validation[0]!.lr]).toEqual([...roundToU8(lumaOf(imresize8(cropped, 0.5), 'full')).data]);
+    expect(validation[0]!.hr[0]).toBeCloseTo(16 + (219 / 255) * cropped.data[0]!, 2);
+  });
+
+  it('gives the same batches from the cache, and prepares anew when a file has changed', async () => {
+    const request = { seed: 9, step: 3, batch: 8, patch: 12 };
+    const fill = async (onProgress?: () => void): Promise<Float32Array[]> => {
+      const { training } = await open(onProgress);
+      const lr = new Float32Array(8 * 144);
+      const hr = new Float32Array(8 * 144 * 4);
+      training.fillBatch(request, lr, hr);
+      return [lr, hr];
+    };
+    const first = await fill();
+    let prepared = 0;
+    expect(await fill(() => prepared++)).toEqual(first);
+    expect(prepared).toBe(0);
+    expect(first[0]!.every((value) => value >= 0 && value <= 1)).toBe(true);
+    await writeImage('t91/a.png', 5);
+    expect(await fill(() => prepared++)).not.toEqual(first);
+    expect(prepared).toBe(3);
+    expect((await readdir(join(folder, 'cache'))).every((name) => name.endsWith('.bin'))).toBe(true);
+  });
+
+  it('says what is missing', async () => {
+    await expect(open(undefined, ['t91/none.png'])).rejects.toThrow('validation image t91/none.png');
+    const nowhere = { dataDir: join(folder, 'nowhere'), cacheDir: folder, scale: 2, validationFiles: [] } as const;
+    await expect(openTrainingSet(nowhere)).rejects.toThrow('expected the training map at');
+  });
+});
