@@ -1,6 +1,7 @@
 import { AppError } from '../../main/core/errors.ts';
 import type { Graph, Node, OpName, Tensor } from './graph.ts';
 import { CONV_KERNEL } from './kernels/conv.ts';
+import { FUSED_KERNELS } from './kernels/fused.ts';
 import { ELEMENTWISE_KERNELS } from './kernels/elementwise.ts';
 import { LAYOUT_KERNELS } from './kernels/layout.ts';
 import { ruleOf } from './ops.ts';
@@ -14,7 +15,7 @@ export type Kernel<K extends OpName> = (node: Node<K>, inputs: readonly Tensor[]
 /** One kernel per op. */
 export type KernelTable<K extends OpName = OpName> = { readonly [P in K]: Kernel<P> };
 
-const KERNELS: KernelTable = { Conv: CONV_KERNEL, ...ELEMENTWISE_KERNELS, ...LAYOUT_KERNELS };
+const KERNELS: KernelTable = { Conv: CONV_KERNEL, ...ELEMENTWISE_KERNELS, ...LAYOUT_KERNELS, ...FUSED_KERNELS };
 
 /**
  * Runs a graph, slowly and exactly.

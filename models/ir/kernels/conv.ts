@@ -1,29 +1,41 @@
 import type { Kernel } from '../interpret.ts';
-import type { Tensor } from '../graph.ts';
+import type { OpAttributes, Tensor } from '../graph.ts';
 
 /** Sums in float64 in the order channel, row, column of the kernel; positions outside the picture count as zero. */
 export const CONV_KERNEL: Kernel<'Conv'> = (node, [x, w, b], output) => {
   if (x === undefined || w === undefined) return;
-  const [, outChannels = 0, outHeight = 0, outWidth = 0] = output.dims;
-  const [, perGroup = 0, kh = 0, kw = 0] = w.dims;
-  const { pads, dilations, group } = node.attributes;
+  const [, outChannels = 0, height = 0, width = 0] = output.dims;
+  const convolve = convolver(x, w, b, node.attributes, { height, width });
+  for (let m = 0; m < outChannels; m += 1) output.data.set(convolve(m), m * height * width);
+};
+
+/** @returns a function that gives the sums of one output channel, valid until its next call */
+export function convolver(
+  x: Tensor,
+  w: Tensor,
+  b: Tensor | undefined,
+  { pads, dilations, group }: Pick<OpAttributes['Conv'], 'pads' | 'dilations' | 'group'>,
+  size: { readonly height: number; readonly width: number },
+): (channel: number) => Float64Array {
+  const [outChannels = 0, perGroup = 0, kh = 0, kw = 0] = w.dims;
   const channelsPerGroup = outChannels / group;
-  const sums = new Float64Array(outHeight * outWidth);
-  for (let m = 0; m < outChannels; m += 1) {
+  const sums = new Float64Array(size.height * size.width);
+  return (m) => {
     sums.fill(b?.data[m] ?? 0);
     const firstChannel = Math.floor(m / channelsPerGroup) * perGroup;
     for (let c = 0; c < perGroup; c += 1) {
       for (let ky = 0; ky < kh; ky += 1) {
         for (let kx = 0; kx < kw; kx += 1) {
           const weight = w.data[((m * perGroup + c) * kh + ky) * kw + kx] ?? 0;
+          if (weight === 0) continue;
           const shift = { y: ky * dilations[0] - pads[0], x: kx * dilations[1] - pads[1] };
-          addShifted(sums, [outHeight, outWidth], x, firstChannel + c, shift, weight);
+          addShifted(sums, [size.height, size.width], x, firstChannel + c, shift, weight);
         }
       }
     }
-    output.data.set(sums, m * outHeight * outWidth);
-  }
-};
+    return sums;
+  };
+}
 
 /** `sums[y][x] += weight * picture[y + shift.y][x + shift.x]` where that lies inside the picture. */
 function addShifted(
