@@ -57,7 +57,7 @@ export default tseslint.config(
     files: ['{main,models,native-bridge,renderer,test}/**/*.ts'],
     plugins: { boundaries },
     settings: {
-      'boundaries/elements': Object.entries(layers).map(([type, { folder }]) => ({ type, pattern: folder })),
+      'boundaries/elements': Object.entries(layers).map(([type, { folder }]) => ({ type, pattern: `${folder}/**`, mode: 'full' })),
       'boundaries/root-path': import.meta.dirname,
       'import/resolver': { node: { extensions: ['.ts', '.mjs', '.js'] } },
     },

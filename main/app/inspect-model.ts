@@ -1,10 +1,10 @@
 /** Use case: what a super-resolution ONNX file of the user's own is and wants. */
 import { readFile } from 'node:fs/promises';
-import { inspectNet } from '../adapters/inspect-model/inspect-net.ts';
-import type { NetInspection } from '../adapters/inspect-model/inspect-net.ts';
+import { inspectNet } from '../adapters/runtimes/inspect-model/inspect-net.ts';
+import type { NetInspection } from '../adapters/runtimes/inspect-model/inspect-net.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 
-export type { NetInspection } from '../adapters/inspect-model/inspect-net.ts';
+export type { NetInspection } from '../adapters/runtimes/inspect-model/inspect-net.ts';
 
 /** A file that was read and found to be a super-resolution network. */
 export interface InspectedModel {

@@ -1,5 +1,6 @@
 /** Use case: the models that are there, and loading one of them or one of the user's own. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseManifest } from '../../models/format/manifest.ts';
@@ -7,6 +8,7 @@ import type { Manifest } from '../../models/format/manifest.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { RuntimeModel } from '../core/runtime.ts';
 import { inspectModel, readModelFile } from './inspect-model.ts';
+import type { NetInspection } from './inspect-model.ts';
 
 const ZOO_FOLDER = resolve(import.meta.dirname, '../../models/zoo');
 
@@ -20,6 +22,9 @@ export interface ZooModel {
 export interface LoadedModel extends RuntimeModel {
   /** Null for a file of the user's own. */
   readonly manifest: Manifest | null;
+  readonly receptiveFieldFrom: 'manifest' | NetInspection['receptiveFieldFrom'];
+  /** The only input size it takes; null for any. */
+  readonly fixedSize: NetInspection['fixedSize'];
   readonly parameters: number;
   /** Multiply-adds for a 1280x720 output; null when they cannot be counted. */
   readonly macs: Manifest['macs'] | null;
@@ -71,7 +76,7 @@ async function readZooModel(folder: string): Promise<ZooModel | null> {
 }
 
 async function loadFromZoo({ manifest, folder }: ZooModel): Promise<LoadedModel> {
-  const { name, scale, colour, inputMaximum, receptiveField, parameters, macs, files } = manifest;
+  const { files, macs } = manifest;
   const path = join(folder, files.model.file);
   const onnx = await readModelFile(path);
   const digest = createHash('sha256').update(onnx).digest('hex');
@@ -80,17 +85,19 @@ async function loadFromZoo({ manifest, folder }: ZooModel): Promise<LoadedModel>
       details: { expected: files.model.sha256, got: digest },
     });
   }
-  return { name, onnx, scale, colour, inputMaximum, receptiveField, manifest, parameters, macs };
+  const { name, scale, colour, inputMaximum, receptiveField, parameters } = manifest;
+  const facts = { name, scale, colour, inputMaximum, receptiveField, parameters, macs };
+  return { ...facts, onnx, manifest, receptiveFieldFrom: 'manifest', fixedSize: null };
 }
 
 async function loadOwn(path: string): Promise<LoadedModel> {
   const { onnx, inspection } = await inspectModel(path);
-  const { scale, colour, inputMaximum, receptiveField, parameters, macs720p } = inspection;
+  const { macs720p, ...facts } = inspection;
   const macs = macs720p === null ? null : { dense720p: macs720p, kept720p: macs720p };
   const name = basename(path).replace(/\.onnx$/i, '');
-  return { name, onnx, scale, colour, inputMaximum, receptiveField, manifest: null, parameters, macs };
+  return { ...facts, name, onnx, macs, manifest: null };
 }
 
 function looksLikePath(text: string): boolean {
-  return /[/\\]/.test(text) || /\.onnx$/i.test(text);
+  return /[/\\]/.test(text) || /\.onnx$/i.test(text) || existsSync(text);
 }

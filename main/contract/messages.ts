@@ -19,10 +19,12 @@ export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
   /** `null` lets the plan choose a name beside the input. */
   outputPath: z.string().min(1).nullable(),
+  /** Folder for a name that the plan chooses; `null` is beside the input. */
+  outputFolder: z.string().min(1).nullable(),
   /** `null` takes the model's. */
   scale: z.int().min(1).max(8).nullable(),
-  /** A name of the zoo or a path of an ONNX file. */
-  model: z.string().min(1),
+  /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
+  model: z.string().min(1).nullable(),
   device: z.enum(DEVICES),
   codec: z.enum(CODECS),
   crf: z.number().min(0).max(51),

@@ -4,10 +4,8 @@ import { AppError, isAppError } from '../../main/core/errors.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValueInfo } from './onnx-types.ts';
 import { decodeTensor, encodeTensor, typeNameOf, typeNumberOf } from './onnx-tensor.ts';
 
-const { ModelProto } = onnxProto.onnx;
-
-/** AttributeProto.AttributeType. */
-const ATTRIBUTE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7, strings: 8 } as const;
+const { AttributeProto, ModelProto } = onnxProto.onnx;
+const ATTRIBUTE = AttributeProto.AttributeType;
 
 /**
  * @param model plain data
@@ -46,7 +44,7 @@ export function decodeOnnx(bytes: Uint8Array): OnnxModel {
     }
     return {
       irVersion: Number(message.irVersion),
-      producer: message.producerName ?? '',
+      producer: message.producerName,
       opsetImports: message.opsetImport.map((o) => ({ domain: o.domain ?? '', version: Number(o.version) })),
       metadata: Object.fromEntries(message.metadataProps.map((p) => [p.key ?? '', p.value ?? ''])),
       graph: {
@@ -95,19 +93,19 @@ const fromUtf8 = new TextDecoder();
 function encodeAttribute(name: string, attribute: OnnxAttribute): onnx.IAttributeProto {
   switch (attribute.type) {
     case 'int':
-      return { name, type: ATTRIBUTE.int, i: attribute.value };
+      return { name, type: ATTRIBUTE.INT, i: attribute.value };
     case 'float':
-      return { name, type: ATTRIBUTE.float, f: attribute.value };
+      return { name, type: ATTRIBUTE.FLOAT, f: attribute.value };
     case 'string':
-      return { name, type: ATTRIBUTE.string, s: utf8.encode(attribute.value) };
+      return { name, type: ATTRIBUTE.STRING, s: utf8.encode(attribute.value) };
     case 'tensor':
-      return { name, type: ATTRIBUTE.tensor, t: encodeTensor(attribute.value) };
+      return { name, type: ATTRIBUTE.TENSOR, t: encodeTensor(attribute.value) };
     case 'ints':
-      return { name, type: ATTRIBUTE.ints, ints: [...attribute.value] };
+      return { name, type: ATTRIBUTE.INTS, ints: [...attribute.value] };
     case 'floats':
-      return { name, type: ATTRIBUTE.floats, floats: [...attribute.value] };
+      return { name, type: ATTRIBUTE.FLOATS, floats: [...attribute.value] };
     case 'strings':
-      return { name, type: ATTRIBUTE.strings, strings: attribute.value.map((s) => utf8.encode(s)) };
+      return { name, type: ATTRIBUTE.STRINGS, strings: attribute.value.map((s) => utf8.encode(s)) };
     case 'opaque':
       throw new AppError('internal', `expected an attribute that can be written but got '${name}', a kind only read`);
   }
@@ -115,19 +113,19 @@ function encodeAttribute(name: string, attribute: OnnxAttribute): onnx.IAttribut
 
 function decodeAttribute(a: onnx.IAttributeProto): OnnxAttribute {
   switch (a.type) {
-    case ATTRIBUTE.int:
+    case ATTRIBUTE.INT:
       return { type: 'int', value: Number(a.i ?? 0) };
-    case ATTRIBUTE.float:
+    case ATTRIBUTE.FLOAT:
       return { type: 'float', value: a.f ?? 0 };
-    case ATTRIBUTE.string:
+    case ATTRIBUTE.STRING:
       return { type: 'string', value: fromUtf8.decode(a.s ?? new Uint8Array()) };
-    case ATTRIBUTE.tensor:
+    case ATTRIBUTE.TENSOR:
       return { type: 'tensor', value: decodeTensor(a.t ?? {}) };
-    case ATTRIBUTE.ints:
+    case ATTRIBUTE.INTS:
       return { type: 'ints', value: (a.ints ?? []).map(Number) };
-    case ATTRIBUTE.floats:
+    case ATTRIBUTE.FLOATS:
       return { type: 'floats', value: a.floats ?? [] };
-    case ATTRIBUTE.strings:
+    case ATTRIBUTE.STRINGS:
       return { type: 'strings', value: (a.strings ?? []).map((s) => fromUtf8.decode(s)) };
     default:
       return { type: 'opaque', attributeType: a.type ?? 0 };

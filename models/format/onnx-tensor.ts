@@ -1,7 +1,10 @@
+import onnxProto from 'onnx-proto';
 import type { onnx } from 'onnx-proto';
 import { AppError } from '../../main/core/errors.ts';
 import { ONNX_TYPE } from './onnx-types.ts';
 import type { OnnxData, OnnxTensor, OnnxTypeName } from './onnx-types.ts';
+
+const { EXTERNAL } = onnxProto.onnx.TensorProto.DataLocation;
 
 const NAME_OF = new Map<number, OnnxTypeName>(
   Object.entries(ONNX_TYPE).map(([name, number]) => [number, name as OnnxTypeName]),
@@ -49,7 +52,7 @@ export function decodeTensor(proto: onnx.ITensorProto): OnnxTensor {
       `expected a numeric tensor for '${name}' but got element type ${proto.dataType}`,
     );
   }
-  if (proto.dataLocation === 1 || (proto.externalData ?? []).length > 0) {
+  if (proto.dataLocation === EXTERNAL || (proto.externalData ?? []).length > 0) {
     throw new AppError('model-unsupported', `expected weights inside the ONNX file but '${name}' is kept in another`);
   }
   const dims = (proto.dims ?? []).map(Number);

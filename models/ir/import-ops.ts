@@ -136,7 +136,7 @@ function importPad({ node, constants, opset }: ImportScope): Imported<'Pad'> {
 function resizeAttributes({ node, constants, opset }: ImportScope): ResizeAttributes {
   if (opset < 11) throw unsupported(node, `operator set ${opset}`);
   if (number(node, 'antialias', 0) !== 0) throw unsupported(node, 'antialias');
-  if (node.attributes['axes'] !== undefined) throw unsupported(node, 'axes');
+  if (node.attributes.axes !== undefined) throw unsupported(node, 'axes');
   const scales = constantInput(node, constants, 2) ?? [];
   const [n, c, rows = 0, columns = 0] = scales;
   if (scales.length !== 4 || n !== 1 || c !== 1 || rows !== columns || !Number.isInteger(rows) || rows < 1) {

@@ -18,7 +18,7 @@ export function broadcast(a: Shape, b: Shape): Shape {
 /** @throws AppError `model-invalid` unless it has four dimensions */
 export function picture(shape: Shape | undefined): Shape {
   expect(shape?.length === 4, 'four dimensions', [shape]);
-  return shape ?? [];
+  return shape;
 }
 
 /** @throws AppError `model-invalid` unless every dimension has a sample */

@@ -35,7 +35,7 @@ export function verifyGraph(graph: Graph): Graph {
     defined.add(name);
   }
   for (const node of graph.nodes) {
-    if (!isOpName(node.op)) throw invalid(`expected a known op but node '${String((node as Node).name)}' has another`);
+    if (!isOpName(node.op)) throw invalid(`expected a known op but got '${(node as Node).op}'`);
     const [fewest, most] = ruleOf(node).inputs;
     const count = node.inputs.length;
     if (count < fewest || count > most) fail(node, `${fewest} to ${most} inputs`, String(count));

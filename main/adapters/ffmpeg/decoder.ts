@@ -37,7 +37,8 @@ class FfmpegDecoder implements FrameSource {
   readonly #signal: AbortSignal | undefined;
   readonly #progress = new ProgressReader();
   readonly #watch = new DecodeLog();
-  readonly #child: Child;
+  readonly #start: (plan: OutputPlan) => Child;
+  #child: Child;
   readonly #pool: PicturePool;
 
   constructor(tools: FfmpegTools, media: MediaInfo, plan: OutputPlan, options: CommandOptions) {
@@ -47,11 +48,13 @@ class FfmpegDecoder implements FrameSource {
     this.#inputPath = media.path;
     this.#signal = options.signal;
     this.#pool = new PicturePool(plan.source.decodedPixelFormat, width, height);
-    this.#child = startChild(tools.ffmpeg.path, decodeArgs(plan, media.path, tools.capabilities), {
-      ...options,
-      stdout: 'pipe',
-      onStderrLine: (line) => this.#progress.take(line) || this.#watch.take(line),
-    });
+    this.#start = (how) =>
+      startChild(tools.ffmpeg.path, decodeArgs(how, media.path, tools.capabilities), {
+        ...options,
+        stdout: 'pipe',
+        onStderrLine: (line) => this.#progress.take(line) || this.#watch.take(line),
+      });
+    this.#child = this.#start(plan);
   }
 
   async *frames(): AsyncGenerator<Frame> {
@@ -70,22 +73,39 @@ class FfmpegDecoder implements FrameSource {
   }
 
   async *#readFrames(): AsyncGenerator<Frame> {
-    const { trim, timeBase } = this.#plan;
-    const nut = await NutDemuxer.open(this.#child.stdout as AsyncIterable<Uint8Array>);
-    this.#checkFormat(nut);
+    const { trim, timeBase, source } = this.#plan;
+    let nut = await this.#openPipe();
+    let packet = await nut.nextPacket();
+    const isLate = (pts: number) =>
+      trim.fromTicks !== null && rescaleTicks(pts, nut.stream.timeBase, timeBase) > trim.fromTicks;
+    if (source.seekSeconds !== null && (packet === null || isLate(packet.pts))) {
+      // The jump went too far, or there is nothing after it: the slow way finds every frame.
+      await this.#child.kill();
+      this.#child = this.#start({ ...this.#plan, source: { ...source, seekSeconds: null } });
+      nut = await this.#openPipe();
+      packet = await nut.nextPacket();
+    }
     let index = 0;
     let read = 0;
-    for (let packet = await nut.nextPacket(); packet !== null; packet = await nut.nextPacket()) {
-      const picture = this.#pool.take();
+    for (; packet !== null; packet = await nut.nextPacket()) {
       this.#checkSize(packet.size);
+      const picture = this.#pool.take();
       await nut.readPayload(picture.bytes);
       read += 1;
       const pts = rescaleTicks(packet.pts, nut.stream.timeBase, timeBase);
-      if (trim.toTicks !== null && pts >= trim.toTicks) return; // A later frame proves that none before it is missing.
+      if (trim.toTicks !== null && pts >= trim.toTicks) break; // A later frame proves that none before it is missing.
       if (trim.fromTicks !== null && pts < trim.fromTicks) this.#pool.give(picture);
       else yield this.#makeFrame(index++, pts, picture);
     }
-    await this.#checkEnd(nut, read);
+    if (packet === null) await this.#checkEnd(nut, read);
+    if (index === 0)
+      throw new AppError('input-unreadable', `expected video frames in ${this.#inputPath} but none could be decoded`);
+  }
+
+  async #openPipe(): Promise<NutDemuxer> {
+    const nut = await NutDemuxer.open(this.#child.stdout as AsyncIterable<Uint8Array>);
+    this.#checkFormat(nut);
+    return nut;
   }
 
   #makeFrame(index: number, pts: number, picture: ReturnType<PicturePool['take']>): Frame {
@@ -133,8 +153,6 @@ class FfmpegDecoder implements FrameSource {
         details: { ...record },
       });
     }
-    if (read === 0)
-      throw new AppError('input-unreadable', `expected video frames in ${this.#inputPath} but none could be decoded`);
   }
 
   /** A cut pipe is only a symptom: when ffmpeg itself failed, its own words come first. */

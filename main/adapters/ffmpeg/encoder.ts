@@ -73,7 +73,7 @@ class SegmentEncoder implements FrameSink {
     const record = await this.#child.done;
     this.#check(record);
     const { path } = this.#options;
-    const index = await readSegmentIndex(path);
+    const index = await readSegmentIndex(path, this.#plan.timeBase);
     const written = index.packets.map((packet) => packet.pts).sort((a, b) => a - b);
     if (!isSame(written, this.#pushed)) {
       const got = `${String(written.length)}${written.length === this.#pushed.length ? ' with other stamps' : ''}`;

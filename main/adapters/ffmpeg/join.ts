@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import { isSuccess, startChild } from '../process/child.ts';
+import type { Child } from '../process/child.ts';
 import { commandError, interrupted } from './failure.ts';
 import { openJoinedVideo } from './joined-video.ts';
 import { muxArgs } from './mux-args.ts';
@@ -19,21 +20,31 @@ export async function joinSegments(
 ): Promise<void> {
   const video = await openJoinedVideo(plan, segmentPaths);
   const { capabilities } = tools;
-  const args = muxArgs({ plan, media, capabilities, leadSeconds: video.leadSeconds, outputPath: temporaryPath });
+  const args = muxArgs({ plan, media, capabilities, firstDts: video.firstDts, outputPath: temporaryPath });
   const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'pipe' });
-  if (child.stdin === null) throw new Error('the muxer has no pipe');
-  let feedError: unknown = null;
-  try {
-    await pipeline(Readable.from(video.bytes(), { objectMode: false }), child.stdin);
-  } catch (error) {
-    // A muxer that died breaks the pipe: its own words matter then. Anything else must not pass for an end of the video.
-    if ((error as { code?: unknown }).code !== 'EPIPE') {
-      feedError = error;
-      await child.kill();
-    }
-  }
+  const feedError = await feed(child, video.bytes());
   const record = await child.done;
   if (options.signal?.aborted === true) throw interrupted();
-  if (feedError !== null) throw feedError;
+  if (feedError !== null) throw feedError.error;
   if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
+}
+
+/**
+ * Sends everything. A muxer that dies breaks the pipe, and its own words matter then; what our side fails at is returned,
+ * with the muxer stopped, since an end of its input would pass for the end of the video.
+ */
+async function feed(child: Child, bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly error: unknown } | null> {
+  if (child.stdin === null) throw new Error('the muxer has no pipe');
+  let failure: { readonly error: unknown } | null = null;
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      failure = { error };
+      await child.kill();
+      throw error;
+    }
+  };
+  await pipeline(Readable.from(watched(), { objectMode: false }), child.stdin).catch(() => undefined);
+  return failure;
 }

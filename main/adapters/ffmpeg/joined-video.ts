@@ -1,6 +1,7 @@
 /** Segments as one video track: one time line, one pass over the files to learn it and one to send it. */
 import { AppError } from '../../core/errors.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
+import type { TimeBase } from '../../core/time-base.ts';
 import { buildAvcC, toLengthPrefixed } from '../mp4/annex-b.ts';
 import { computeDts } from '../mp4/decode-order.ts';
 import { movieHead } from '../mp4/movie.ts';
@@ -8,8 +9,8 @@ import type { MovieSample } from '../mp4/movie.ts';
 import { readSegment } from './segment.ts';
 
 export interface JoinedVideo {
-  /** Whole seconds that were added to all stamps so that none is negative. */
-  readonly leadSeconds: number;
+  /** Decoding time of the first frame on the plan's time line, in ticks: MP4's tables begin at zero. */
+  readonly firstDts: number;
   readonly frames: number;
   /** The bytes of an MP4, index first. */
   bytes(): AsyncGenerator<Uint8Array>;
@@ -21,7 +22,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
   let codecData: Uint8Array | null = null;
   for (const path of paths) {
     let data: Uint8Array = new Uint8Array(0);
-    for await (const packet of readSegment(path, (stream) => (data = stream.codecData))) {
+    for await (const packet of readSegment(path, plan.timeBase, (stream) => (data = stream.codecData))) {
       packets.push({ pts: packet.pts, isKey: packet.isKey, sizeBytes: toLengthPrefixed(packet.payload).length });
     }
     codecData ??= data;
@@ -33,7 +34,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     }
   }
   if (codecData === null) throw new AppError('internal', 'expected at least one segment to join but got none');
-  const { samples, leadSeconds, lastDuration } = layOut(packets, plan);
+  const { samples, firstDts, lastDuration } = layOut(packets, plan);
   const head = movieHead({
     width: plan.picture.codedWidth,
     height: plan.picture.codedHeight,
@@ -44,27 +45,26 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     lastDuration,
     samples,
   });
-  return { leadSeconds, frames: packets.length, bytes: () => sendMovie(head, paths) };
+  return { firstDts, frames: packets.length, bytes: () => sendMovie(head, paths, plan.timeBase) };
 }
 
 function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: number }[], plan: OutputPlan) {
   const dts = computeDts(packets.map((packet) => packet.pts));
-  const leadSeconds = Math.max(0, Math.ceil(-(dts[0] ?? 0) / plan.timeBase.den));
-  const lead = leadSeconds * plan.timeBase.den;
+  const firstDts = dts[0] ?? 0;
   const samples: MovieSample[] = packets.map(({ pts, isKey, sizeBytes }, i) => ({
     sizeBytes,
     isKey,
-    pts: pts + lead,
-    dts: (dts[i] ?? 0) + lead,
+    pts: pts - firstDts,
+    dts: (dts[i] ?? 0) - firstDts,
   }));
   const shown = packets.map((packet) => packet.pts).sort((a, b) => a - b);
   const lastDuration = (shown.at(-1) ?? 0) - (shown.at(-2) ?? 0);
-  return { samples, leadSeconds, lastDuration: shown.length > 1 ? lastDuration : plan.frameTicks };
+  return { samples, firstDts, lastDuration: shown.length > 1 ? lastDuration : plan.frameTicks };
 }
 
-async function* sendMovie(head: Uint8Array, paths: readonly string[]): AsyncGenerator<Uint8Array> {
+async function* sendMovie(head: Uint8Array, paths: readonly string[], timeBase: TimeBase): AsyncGenerator<Uint8Array> {
   yield head;
   for (const path of paths) {
-    for await (const packet of readSegment(path)) yield toLengthPrefixed(packet.payload);
+    for await (const packet of readSegment(path, timeBase)) yield toLengthPrefixed(packet.payload);
   }
 }

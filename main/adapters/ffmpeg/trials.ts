@@ -57,7 +57,7 @@ async function containersWhere(test: (container: Container) => Promise<boolean>)
 async function turnedMovie(segment: string): Promise<Uint8Array> {
   let codecData: Uint8Array = new Uint8Array(0);
   const payloads: Uint8Array[] = [];
-  for await (const packet of readSegment(segment, (stream) => (codecData = stream.codecData))) {
+  for await (const packet of readSegment(segment, { num: 1, den: 25 }, (stream) => (codecData = stream.codecData))) {
     payloads.push(toLengthPrefixed(packet.payload));
   }
   const samples = payloads.map((payload, i) => ({ sizeBytes: payload.length, isKey: i === 0, dts: i, pts: i }));

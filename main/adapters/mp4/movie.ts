@@ -5,7 +5,7 @@ import { box, fullBox, text, u16, u32, u32List, u64, u8 } from './boxes.ts';
 export interface MovieSample {
   readonly sizeBytes: number;
   readonly isKey: boolean;
-  /** Ticks, none negative; rising strictly over the samples. */
+  /** Ticks; zero first, rising strictly. */
   readonly dts: number;
   /** Ticks, not before `dts`. */
   readonly pts: number;

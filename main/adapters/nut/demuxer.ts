@@ -63,7 +63,7 @@ export class NutDemuxer {
       if (!(await this.#bytes.fill(1))) return null;
       if (this.#bytes.peek(1)[0] !== 0x4e) return await this.#readFrameHead();
       const { kind, payload } = await readPacket(this.#bytes);
-      if (kind === 'syncpoint') this.#resetPts(new VarReader(payload).v());
+      if (kind === 'syncpoint') this.#resetPts(new VarReader(payload));
       this.#sawIndex = kind === 'index';
     }
   }
@@ -91,12 +91,14 @@ export class NutDemuxer {
     return pending;
   }
 
-  #resetPts(coded: number): void {
+  /** A syncpoint gives a decoding time, which is negative at the start of a stream with B-frames. */
+  #resetPts(reader: VarReader): void {
     const bases = this.#main.timeBases;
+    const coded = bases.length === 1 ? reader.v64() : reader.v();
     const base = bases[coded % bases.length] ?? this.stream.timeBase;
     const ticks = Math.floor(coded / bases.length);
-    const same = base.num === this.stream.timeBase.num && base.den === this.stream.timeBase.den;
-    this.#lastPts = same ? ticks : rescaleTicks(ticks, base, this.stream.timeBase);
+    const isSame = base.num === this.stream.timeBase.num && base.den === this.stream.timeBase.den;
+    this.#lastPts = isSame ? ticks : rescaleTicks(ticks, base, this.stream.timeBase);
   }
 
   async #readFrameHead(): Promise<NutPacket> {

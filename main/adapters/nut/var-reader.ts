@@ -35,6 +35,17 @@ export class VarReader {
     throw nutError('a number of at most ten bytes', 'a longer one');
   }
 
+  /** `v` of up to 64 bits read as two's complement: how ffmpeg writes a negative time into a field without a sign. */
+  v64(): number {
+    let value = 0n;
+    for (let i = 0; i < 10; i++) {
+      const byte = this.u8();
+      value = value * 128n + BigInt(byte & 127);
+      if (byte < 128) return Number(BigInt.asIntN(64, value));
+    }
+    throw nutError('a number of at most ten bytes', 'a longer one');
+  }
+
   /** `s`: signed, folded into `v`. */
   s(): number {
     const value = this.v() + 1;

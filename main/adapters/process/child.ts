@@ -83,6 +83,8 @@ export function startChild(file: string, args: readonly string[], options: Child
   });
   const kill = () => {
     stop();
+    // Output that nobody reads any more would keep the process from counting as gone.
+    subprocess.stdout?.destroy();
     return done;
   };
   return { pid: subprocess.pid, stdin: subprocess.stdin, stdout: subprocess.stdout, done, kill };

@@ -29,8 +29,8 @@ export function readTile(
     for (let y = 0; y < plan.height; y += 1) {
       const from = Math.min(tile.y + y, plane.height - 1) * plane.stride + tile.x;
       const to = (channel * plan.height + y) * plan.width;
-      for (let x = 0; x < inside; x += 1) target[to + x] = table[plane.data[from + x] as number] as number;
-      target.fill(target[to + inside - 1] as number, to + inside, to + plan.width);
+      for (let x = 0; x < inside; x += 1) target[to + x] = table[plane.data[from + x]!]!;
+      target.fill(target[to + inside - 1]!, to + inside, to + plan.width);
     }
   });
 }
@@ -55,7 +55,7 @@ export function writeTile(
       const from = (channel * plan.height * scale + row) * plan.width * scale + (tile.core.x - tile.x) * scale;
       const to = (tile.core.y * scale + y) * plane.stride + tile.core.x * scale;
       for (let x = 0; x < width; x += 1) {
-        const value = (data[from + x] as number) * factor;
+        const value = data[from + x]! * factor;
         plane.data[to + x] = value <= 0 ? 0 : value >= maximum ? maximum : value + 0.5;
       }
     }

@@ -6,7 +6,7 @@ const IMAGE_ENDINGS = new Set(['.png', '.jpg', '.jpeg', '.webp', '.bmp', '.tif',
 const SHIPPED_FOLDER = 'LR_bicubic';
 
 /** One reference image and, where its set ships one, its LR image. */
-export interface ReferenceImage {
+interface ReferenceImage {
   readonly name: string;
   readonly path: string;
   /** Null: the LR image is made by our bit-exact resize. */

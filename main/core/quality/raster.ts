@@ -21,7 +21,7 @@ export type RasterF64 = Raster<Float64Array>;
  * @param image any raster, left as it is
  */
 export function toFloat64(image: Raster<Uint8Array | Float64Array | Float32Array>): RasterF64 {
-  return { ...image, data: Float64Array.from(image.data) };
+  return { ...image, data: new Float64Array(image.data) };
 }
 
 /**

@@ -48,26 +48,29 @@ function mapUnary([x]: readonly Tensor[], output: Tensor, f: (v: number) => numb
 
 function mapBinary([a, b]: readonly Tensor[], output: Tensor, f: (a: number, b: number) => number): void {
   if (a === undefined || b === undefined) return;
-  const strideA = broadcastStrides(a.dims, output.dims);
-  const strideB = broadcastStrides(b.dims, output.dims);
   const { dims, data } = output;
-  const rank = dims.length;
-  const at = new Array<number>(rank).fill(0);
-  for (let i = 0, ia = 0, ib = 0; i < data.length; i += 1) {
-    data[i] = f(a.data[ia] as number, b.data[ib] as number);
-    for (let d = rank - 1; d >= 0; d -= 1) {
-      const next = (at[d] as number) + 1;
-      ia += strideA[d] as number;
-      ib += strideB[d] as number;
-      if (next < (dims[d] as number)) {
-        at[d] = next;
-        break;
-      }
-      at[d] = 0;
-      ia -= next * (strideA[d] as number);
-      ib -= next * (strideB[d] as number);
+  const inner = dims[dims.length - 1] ?? 1;
+  const strideA = broadcastStrides(a.dims, dims);
+  const strideB = broadcastStrides(b.dims, dims);
+  const [stepA, stepB] = [strideA[dims.length - 1] ?? 0, strideB[dims.length - 1] ?? 0];
+  for (let row = 0; row < data.length / inner; row += 1) {
+    const fromA = rowStart(row, dims, strideA);
+    const fromB = rowStart(row, dims, strideB);
+    for (let i = 0; i < inner; i += 1) {
+      data[row * inner + i] = f(a.data[fromA + i * stepA]!, b.data[fromB + i * stepB]!);
     }
   }
+}
+
+/** Where a row of the output begins in an input with these strides. */
+function rowStart(row: number, dims: readonly number[], strides: readonly number[]): number {
+  let start = 0;
+  for (let d = dims.length - 2, rest = row; d >= 0; d -= 1) {
+    const size = dims[d]!;
+    start += (rest % size) * strides[d]!;
+    rest = Math.floor(rest / size);
+  }
+  return start;
 }
 
 /** Steps through a tensor as if it had the output's dims: zero along dimensions that are repeated. */
@@ -75,7 +78,7 @@ function broadcastStrides(dims: readonly number[], output: readonly number[]): n
   const strides = new Array<number>(output.length).fill(0);
   let stride = 1;
   for (let i = 1; i <= dims.length; i += 1) {
-    const size = dims[dims.length - i] as number;
+    const size = dims[dims.length - i]!;
     strides[output.length - i] = size === 1 ? 0 : stride;
     stride *= size;
   }

@@ -8,8 +8,7 @@ export const FUSED_KERNELS: KernelTable<'FusedConv' | 'FusedOutput'> = {
     if (x === undefined || w === undefined) return;
     const before = node.attributes.addBefore ? adds[0] : undefined;
     const after = node.attributes.addAfter ? adds.at(-1) : undefined;
-    const convolve = sameSize(x, w, b);
-    eachSum(output.dims[1] ?? 0, convolve, (m, _, at, sum) => {
+    eachSum(x, w, b, (m, _, at, sum) => {
       const t = sum + (before?.data[at] ?? 0);
       output.data[at] = (t < 0 ? t * (slope?.data[m] ?? 1) : t) + (after?.data[at] ?? 0);
     });
@@ -20,7 +19,7 @@ export const FUSED_KERNELS: KernelTable<'FusedConv' | 'FusedOutput'> = {
     const added = add ? more[0] : undefined;
     const picture = base ? more.at(-1) : undefined;
     const [, , height = 0, width = 0] = x.dims;
-    eachSum(w.dims[0] ?? 0, sameSize(x, w, b), (m, i, at, sum) => {
+    eachSum(x, w, b, (m, i, at, sum) => {
       const plane = Math.floor(m / (scale * scale));
       const [y, column] = [Math.floor(i / width), i % width];
       const row = y * scale + (Math.floor(m / scale) % scale);
@@ -30,21 +29,21 @@ export const FUSED_KERNELS: KernelTable<'FusedConv' | 'FusedOutput'> = {
   },
 };
 
-function sameSize(x: Tensor, w: Tensor, b: Tensor | undefined): (channel: number) => Float64Array {
-  const [, , height = 0, width = 0] = x.dims;
-  const radius = ((w.dims[2] ?? 1) - 1) / 2;
-  const pads = [radius, radius, radius, radius] as const;
-  return convolver(x, w, b, { pads, dilations: [1, 1], group: 1 }, { height, width });
-}
-
 /** @param visit gets the channel, the sample's position in the channel and in the whole tensor, and the sum */
 function eachSum(
-  channels: number,
-  convolve: (channel: number) => Float64Array,
+  x: Tensor,
+  w: Tensor,
+  b: Tensor | undefined,
   visit: (channel: number, sample: number, at: number, sum: number) => void,
 ): void {
+  const [, , height = 0, width = 0] = x.dims;
+  const [channels = 0, , side = 1] = w.dims;
+  const radius = (side - 1) / 2;
+  const pads = [radius, radius, radius, radius] as const;
+  const sumRow = convolver(x, w, b, { pads, dilations: [1, 1], group: 1, width });
   for (let m = 0; m < channels; m += 1) {
-    const sums = convolve(m);
-    for (let i = 0; i < sums.length; i += 1) visit(m, i, m * sums.length + i, sums[i] as number);
+    for (let y = 0; y < height; y += 1) {
+      sumRow(m, y).forEach((sum, column) => visit(m, y * width + column, (m * height + y) * width + column, sum));
+    }
   }
 }

@@ -8,7 +8,7 @@ import { encodeOnnx } from '../../format/onnx.ts';
 import { OTHER_SET, TRAINING_SETS } from './data/sets.ts';
 import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts';
 import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
-import { mergeNet } from './net/merge.ts';
+import { mergeNet } from './run/merge.ts';
 import { pixelsSeen } from './run/schedule.ts';
 import { encodeState } from './run/state-codec.ts';
 import type { TrainingState } from './run/state.ts';

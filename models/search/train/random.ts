@@ -1,7 +1,7 @@
 /** Random numbers as pure functions of (seed, index): nothing is carried from one call to the next. */
 
 /** @returns 32 well mixed bits of the two numbers (a murmur3 finaliser over both) */
-export function hash(seed: number, index: number): number {
+function hash(seed: number, index: number): number {
   let h = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13) ^ index, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

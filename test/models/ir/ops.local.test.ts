@@ -22,7 +22,7 @@ function resize(mode: string, coordinates: string, s: number, more: Record<strin
 }
 
 function conv(dims: number[], attributes: Record<string, number | string | number[]>): Case {
-  const channels = (dims[1] ?? 1) * Number(attributes['group'] ?? 1);
+  const channels = (dims[1] ?? 1) * Number(attributes.group ?? 1);
   return {
     nodes: [op('Conv', ['x', 'w', 'b'], 'y', attributes)],
     initializers: [randomFloats('w', dims, 7), randomFloats('b', [dims[0] ?? 1], 8)],

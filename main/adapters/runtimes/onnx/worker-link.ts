@@ -16,7 +16,7 @@ export class WorkerLink {
       this.#pending = null;
       pending?.resolve(message);
     });
-    this.#worker.on('error', (cause) => this.#die(`it failed: ${cause.message}`, cause));
+    this.#worker.on('error', (cause: Error) => this.#die(`it failed: ${cause.message}`, cause));
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
         this.#die(`it ended with exit code ${code}`);

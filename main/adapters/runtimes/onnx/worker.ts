@@ -2,7 +2,7 @@
  * The thread that owns one onnxruntime session. `session.run` computes inside its caller's event loop, so it must never
  * be the engine's.
  */
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../../core/errors.ts';
 import { TiledRunner } from '../run-tiles.ts';
@@ -67,7 +67,7 @@ function computeWith(ort: Library, session: InferenceSession): ComputeTile {
   const [outputName = ''] = session.outputNames;
   return async ({ dims, data }) => {
     const results = await session.run({ [inputName]: new ort.Tensor('float32', data, dims) });
-    const output = results[outputName] as Tensor;
+    const output = results[outputName]!;
     if (!(output.data instanceof Float32Array)) {
       throw new AppError('runtime-failed', `expected float32 samples from the model but got ${output.type}`);
     }

@@ -92,7 +92,7 @@ function foldersOf(flags: Flags) {
   return {
     trainFolder: join(ROOT, '.train'),
     cacheFolder: join(ROOT, '.cache'),
-    dataFolder: resolve(flags.data ?? join(process.env['TANDEM_DATA'] ?? join(ROOT, '../shared/data'), 'train')),
+    dataFolder: resolve(flags.data ?? join(process.env.TANDEM_DATA ?? join(ROOT, '../shared/data'), 'train')),
   };
 }
 

@@ -22,10 +22,6 @@ export function constant(shape: readonly number[], data: ArrayLike<number>): Ten
   return makeTensor('constant', [], shape, { data: Float32Array.from(data) }, false);
 }
 
-export function scalar(value: number): Tensor {
-  return constant([], [value]);
-}
-
 /** Numpy broadcasting. */
 function broadcast(op: string, a: Tensor, b: Tensor): number[] {
   const rank = Math.max(a.shape.length, b.shape.length);

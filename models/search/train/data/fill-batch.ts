@@ -14,7 +14,7 @@ interface Walk {
  * @param first index of the square's top-left sample
  * @param stride samples per row of the whole image
  */
-export function turnedWalk(first: number, stride: number, side: number, turn: number): Walk {
+function turnedWalk(first: number, stride: number, side: number, turn: number): Walk {
   const flipX = (turn & 1) !== 0;
   const flipY = (turn & 2) !== 0;
   const corner = first + (flipX ? side - 1 : 0) + (flipY ? (side - 1) * stride : 0);

@@ -4,10 +4,11 @@ import { sortTensors } from '../autodiff/tensor.ts';
 import type { OpName, Tensor } from '../autodiff/tensor.ts';
 import { OnnxWriter } from './writer.ts';
 import { PLAIN } from './plain.ts';
-import { BLOCKED, canBeBlocked, overrideFor, reorderInput, reorderOutput } from './nchwc.ts';
+import { BLOCKED, canBeBlocked, overrideFor } from './nchwc.ts';
+import { reorderInput, reorderOutput } from './nchwc-nodes.ts';
 
 /** Turns one tensor into nodes. @returns the name of its value */
-export type EmitRule<K extends OpName> = (emitter: Emitter, tensor: Tensor<K>) => string;
+type EmitRule<K extends OpName> = (emitter: Emitter, tensor: Tensor<K>) => string;
 export type EmitTable = { readonly [K in OpName]?: EmitRule<K> };
 
 /** Which operators a graph is written in. */

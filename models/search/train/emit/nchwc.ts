@@ -8,19 +8,10 @@
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { EmitTable, Emitter } from './emitter.ts';
 import { quantizeActivations, quantizeActivationsGrad, reverseTaps, slopeAt, stepFunction } from './plain.ts';
+import { blockedConv, divides, reorderOutput } from './nchwc-nodes.ts';
+import { convWeightGrad } from './nchwc-weight-grad.ts';
 import { int, ints } from './writer.ts';
 
-const DOMAIN = 'com.microsoft.nchwc';
-
-export function reorderInput(e: Emitter, x: string): string {
-  return e.writer.node('ReorderInput', [x], {}, { domain: DOMAIN });
-}
-
-export function reorderOutput(e: Emitter, x: string, channels: number): string {
-  return e.writer.node('ReorderOutput', [x], { channels: int(channels) }, { domain: DOMAIN });
-}
-
-const divides = (e: Emitter, channels: number): boolean => channels % e.block === 0;
 /** What the kernels take as an input: whole blocks, or a plain tensor narrower than a block. */
 const feeds = (e: Emitter, channels: number): boolean => divides(e, channels) || channels < e.block;
 
@@ -38,15 +29,8 @@ export function canBeBlocked(e: Emitter, t: Tensor): boolean {
 
 function convolve(e: Emitter, x: Tensor, weights: string, bias: string | null, kernel: number): string {
   const pad = (kernel - 1) / 2;
-  const attributes = {
-    kernel_shape: ints([kernel, kernel]),
-    pads: ints([pad, pad, pad, pad]),
-    strides: ints([1, 1]),
-    dilations: ints([1, 1]),
-    group: int(1),
-  };
   const input = divides(e, x.shape[1]!) ? e.blocked(x) : e.plain(x);
-  return e.writer.node('Conv', [input, weights, ...(bias ? [bias] : [])], attributes, { domain: DOMAIN });
+  return blockedConv(e, [input, weights, ...(bias ? [bias] : [])], [kernel, kernel], pad);
 }
 
 /**
@@ -133,54 +117,6 @@ function narrowConv(e: Emitter, t: Tensor<'conv'>): string {
   return reorderOutput(e, convolve(e, x, blocked, paddedBias, weights.shape[2]!), m);
 }
 
-/**
- * [N, R, H, W] as the image [R, N, H + 2 pad, W + 2 pad] of a weight gradient, in blocks of samples. The zeros are
- * written out: the kernel treats padded outputs one by one, and here nearly all are.
- */
-function samplesAsChannels(e: Emitter, x: Tensor, pad: number): string {
-  const { writer } = e;
-  const turned = writer.node('Transpose', [e.plain(x)], { perm: ints([1, 0, 2, 3]) });
-  const padded = pad === 0 ? turned : writer.node('Pad', [turned, writer.shape([0, 0, pad, pad, 0, 0, pad, pad])]);
-  return reorderInput(e, padded);
-}
-
-/** [N, Q, H, W] as the weights [Q, N, H, W] of a convolution over samples, in the kernel's layout. */
-function samplesAsKernel(e: Emitter, x: Tensor): string {
-  const { writer, block: b } = e;
-  const [n, q, h, w] = x.shape as [number, number, number, number];
-  const cut = writer.node('Reshape', [e.blocked(x), writer.shape([n / b, b, q / b, h * w, b])]);
-  const turned = writer.node('Transpose', [cut], { perm: ints([2, 0, 3, 1, 4]) });
-  return writer.node('Reshape', [turned, writer.shape([q, n, h, w])]);
-}
-
-/**
- * dW as a convolution over the samples: the image is one of x and dy with batch and channels swapped, the kernel is the
- * other one, as large as the patch. The one with whole blocks of channels is the kernel; with x in that role the taps
- * come out reversed.
- */
-function convWeightGrad(e: Emitter, t: Tensor<'convWeightGrad'>): string {
-  const { writer } = e;
-  const [x, dy] = t.inputs as [Tensor, Tensor];
-  const [m, c, k] = t.shape as [number, number, number];
-  const [, , h, w] = x.shape as [number, number, number, number];
-  const dyIsKernel = divides(e, m);
-  const [image, kernel] = dyIsKernel ? [x, dy] : [dy, x];
-  const pad = (k - 1) / 2;
-  const attributes = {
-    kernel_shape: ints([h, w]),
-    pads: ints([0, 0, 0, 0]),
-    strides: ints([1, 1]),
-    dilations: ints([1, 1]),
-    group: int(1),
-  };
-  const inputs = [samplesAsChannels(e, image, pad), samplesAsKernel(e, kernel)];
-  const blocked = writer.node('Conv', inputs, attributes, { domain: DOMAIN });
-  const gradient = reorderOutput(e, blocked, kernel.shape[1]!);
-  if (dyIsKernel) return writer.node('Transpose', [gradient], { perm: ints([1, 0, 2, 3]) });
-  const flat = writer.node('Reshape', [gradient, writer.shape([m, c, k * k])]);
-  return writer.node('Reshape', [reverseTaps(e, flat), writer.shape(t.shape)]);
-}
-
 /** Rules that use blocks inside but yield a plain value. */
 const OVERRIDES: EmitTable = { conv: narrowConv, convWeightGrad, channelSum };
 
@@ -188,9 +124,9 @@ const OVERRIDES: EmitTable = { conv: narrowConv, convWeightGrad, channelSum };
 export function overrideFor(e: Emitter, t: Tensor): EmitTable[typeof t.op] | undefined {
   if (e.backend.kind !== 'nchwc') return undefined;
   const [x, second] = t.inputs as [Tensor, Tensor];
-  if (t.op === 'conv' && divides(e, x.shape[1]!)) return OVERRIDES.conv as EmitTable[typeof t.op];
-  if (t.op === 'channelSum' && e.isBlocked(x)) return OVERRIDES.channelSum as EmitTable[typeof t.op];
+  if (t.op === 'conv' && divides(e, x.shape[1]!)) return OVERRIDES.conv;
+  if (t.op === 'channelSum' && e.isBlocked(x)) return OVERRIDES.channelSum;
   if (t.op !== 'convWeightGrad' || x.shape[0]! % e.block !== 0) return undefined;
   const wide = divides(e, x.shape[1]!) || divides(e, second.shape[1]!);
-  return wide ? (OVERRIDES.convWeightGrad as EmitTable[typeof t.op]) : undefined;
+  return wide ? (OVERRIDES.convWeightGrad) : undefined;
 }

@@ -1,5 +1,5 @@
 /** How a layer's weights are parameterised while training; all kinds merge into one convolution. */
-export type BlockKind =
+type BlockKind =
   /** One convolution. */
   | 'plain'
   /**

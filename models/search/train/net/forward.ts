@@ -86,7 +86,7 @@ export function mergeLayers(net: NetConfig, parameters: Parameters, mask: Tensor
 }
 
 /** Numbers of quantiser state per activation: scale and zero point. */
-export const QUANTIZER_STATE = 2;
+const QUANTIZER_STATE = 2;
 
 /** @returns length of the quantiser state: every activation's input to a convolution, the image included */
 export function quantizerStateSize(net: NetConfig): number {

@@ -2,13 +2,21 @@ import type { OnnxModel } from '../../../format/onnx.ts';
 import { OnnxWriter, int, ints, text } from '../emit/writer.ts';
 import { layersOf } from './config.ts';
 import type { NetConfig } from './config.ts';
-import type { MergedNumbers } from './merge.ts';
 
 export const OPSET = 17;
 
 /** @returns the name of a layer's weights in the exported model */
 export function weightName(layer: number): string {
   return `conv${layer}.weight`;
+}
+
+/** A layer of the merged net as numbers. */
+export interface MergedNumbers {
+  /** [M, C, k, k] */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+  /** PReLU, null for ReLU and for the last layer. */
+  readonly slope: Float32Array | null;
 }
 
 /**

@@ -10,7 +10,7 @@ const EDGE_SCALE_DEVIATION = 1e-3;
 const INITIAL_SLOPE = 0.25;
 
 /** One tensor inside the flat training vectors. */
-export interface ParameterEntry {
+interface ParameterEntry {
   readonly name: string;
   readonly start: number;
   readonly shape: readonly number[];

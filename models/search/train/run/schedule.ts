@@ -15,7 +15,7 @@ export interface DecayPlan {
 }
 
 /** The decay is a fifth of the whole: a quarter of what was before it. */
-export const DECAY_SHARE = 0.2;
+const DECAY_SHARE = 0.2;
 
 export function planDecay(totalSteps: number): DecayPlan {
   const steps = Math.max(1, Math.round(totalSteps * DECAY_SHARE));

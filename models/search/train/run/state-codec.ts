@@ -48,7 +48,7 @@ export function decodeState(bytes: Uint8Array): TrainingState {
   if (buffer.byteLength < jsonStart) throw damaged('only its first line');
   const jsonEnd = jsonStart + buffer.readUInt32LE(MAGIC.length);
   const header = parseHeader(buffer.subarray(jsonStart, jsonEnd));
-  const vectors = {} as Record<VectorName, Float32Array>;
+  const vectors: Partial<Record<VectorName, Float32Array>> = {};
   let at = jsonEnd;
   for (const { name, length, fill } of header.vectors) {
     const data = new Float32Array(length);
@@ -62,9 +62,8 @@ export function decodeState(bytes: Uint8Array): TrainingState {
     vectors[name] = data;
   }
   if (at !== buffer.byteLength) throw damaged(`${buffer.byteLength - at} bytes too many`);
-  checkSizes(header.config, vectors);
   const { config, plan, step, momentSteps } = header;
-  return { config, plan, step, momentSteps, vectors };
+  return { config, plan, step, momentSteps, vectors: checkSizes(config, vectors) };
 }
 
 function parseHeader(json: Buffer): Header {
@@ -75,7 +74,10 @@ function parseHeader(json: Buffer): Header {
   }
 }
 
-function checkSizes({ net }: TrainingConfig, vectors: Record<VectorName, Float32Array>): void {
+function checkSizes(
+  { net }: TrainingConfig,
+  vectors: Partial<Record<VectorName, Float32Array>>,
+): Record<VectorName, Float32Array> {
   const { size, maskSize } = parameterLayout(net);
   const expected: Record<VectorName, number> = {
     p: size,
@@ -91,6 +93,7 @@ function checkSizes({ net }: TrainingConfig, vectors: Record<VectorName, Float32
     if (length === expected[name]) continue;
     throw damaged(`${length} numbers in '${name}' where a net of ${layersOf(net).length} layers has ${expected[name]}`);
   }
+  return vectors as Record<VectorName, Float32Array>;
 }
 
 function damaged(what: string, cause?: unknown): AppError {

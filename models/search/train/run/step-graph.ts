@@ -13,7 +13,7 @@ import { parameterLayout } from '../net/parameters.ts';
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 /** Places in the input `rates`. */
-export const RATES = {
+const RATES = {
   /** Adam's step size, its bias correction folded in. */
   adam: 0,
   /** The plain learning rate, which the decoupled decay is multiplied with. */
@@ -30,7 +30,7 @@ export interface StepShape {
 }
 
 /** The loss as an expression of the flat vectors `p`, `mask` (and `quantizer`), and the batch `low`, `high`. */
-export function buildLoss(net: NetConfig, shape: StepShape) {
+function buildLoss(net: NetConfig, shape: StepShape) {
   const { batch, patch } = shape;
   const layout = parameterLayout(net);
   const flat = placeholder('p', [layout.size]);
@@ -84,7 +84,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
   const average2 = mul(add(average, mul(sub(p2, average), share)), kept);
 
   const outputs: Record<string, Tensor> = { p2, m2, v2, average2, loss };
-  if (ranges.length > 0) outputs['ranges'] = concat(ranges);
+  if (ranges.length > 0) outputs.ranges = concat(ranges);
   return emitGraph('training-step', outputs, backend);
 }
 

@@ -42,7 +42,7 @@ export class Trainer {
     this.#data.fillBatch(request, this.#low.data, this.#high.data);
     const inputs: Record<string, Value> = { rates: vector(this.#rates()), low: this.#low, high: this.#high };
     for (const name of ['p', 'm', 'v', 'average', 'decay', 'mask'] as const) inputs[name] = vector(vectors[name]);
-    if (state.config.net.quantize) inputs['quantizer'] = vector(vectors.quantizer);
+    if (state.config.net.quantize) inputs.quantizer = vector(vectors.quantizer);
     const into = Object.fromEntries(UPDATED.map((name) => [`${name}2`, vector(this.#spare[name])]));
     const outputs = await session.run(inputs, into);
     for (const name of UPDATED) {
@@ -50,10 +50,10 @@ export class Trainer {
       vectors[name] = this.#spare[name];
       this.#spare[name] = old;
     }
-    if (outputs['ranges']) this.#followRanges(outputs['ranges'].data);
+    if (outputs.ranges) this.#followRanges(outputs.ranges.data);
     state.step += 1;
     state.momentSteps += 1;
-    return outputs['loss']!.data[0]!;
+    return outputs.loss!.data[0]!;
   }
 
   async close(): Promise<void> {

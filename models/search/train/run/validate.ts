@@ -2,7 +2,7 @@ import { psnr } from '../../../../main/core/quality/psnr.ts';
 import type { ValidationImage } from '../data/training-set.ts';
 import { buildInference } from '../net/inference-graph.ts';
 import type { NetConfig } from '../net/config.ts';
-import { mergeNet } from '../net/merge.ts';
+import { mergeNet } from './merge.ts';
 import { GraphSession } from './session.ts';
 
 /**

@@ -28,7 +28,8 @@ async function errorOf(action: Promise<unknown>): Promise<string> {
 
 describe('the onnx runtime', () => {
   it('says what it is', async () => {
-    expect(await runtime.probe()).toEqual({ ok: true, description: expect.stringMatching(/^onnxruntime-node 1\./) });
+    const found = await runtime.probe();
+    expect(found.ok && found.description).toMatch(/^onnxruntime-node 1\./);
   });
 
   it('says when the library is absent', async () => {

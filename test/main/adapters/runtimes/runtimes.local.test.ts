@@ -41,7 +41,7 @@ function inputOf(model: RuntimeModel, init: PlaneInit): Plane[] {
 }
 
 function worst(a: readonly Plane[], b: readonly Plane[]): number {
-  return Math.max(...a.map((plane, i) => greatestDifference(plane, b[i] as Plane)));
+  return Math.max(...a.map((plane, i) => greatestDifference(plane, b[i]!)));
 }
 
 describe('onnx against reference', () => {

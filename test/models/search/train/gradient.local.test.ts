@@ -4,8 +4,8 @@ import { initialParameters, parameterLayout } from '../../../../models/search/tr
 import { gaussian, uniform } from '../../../../models/search/train/random.ts';
 import { GraphSession, chooseBackend } from '../../../../models/search/train/run/session.ts';
 import { buildGradient } from '../../../../models/search/train/run/step-graph.ts';
-import { referenceLoss } from './reference.ts';
-import type { Problem } from './reference.ts';
+import { referenceLoss } from './reference-loss.ts';
+import type { Problem } from './reference-loss.ts';
 
 const base: NetConfig = {
   scale: 2,
@@ -47,7 +47,7 @@ async function graphGradient(net: NetConfig, p: Float32Array, problem: Problem, 
     high: { dims: [batch, net.scale ** 2, patch, patch], data: Float32Array.from(problem.target) },
   });
   await session.close();
-  return { gradient: outputs['gradient']!.data, loss: outputs['loss']!.data[0]! };
+  return { gradient: outputs.gradient!.data, loss: outputs.loss!.data[0]! };
 }
 
 /** Largest difference over the largest magnitude. */

@@ -1,4 +1,4 @@
-import type { Numbers } from '../runtimes/run-tiles.ts';
+import type { Numbers } from '../run-tiles.ts';
 
 /** One input or output as onnxruntime describes it. */
 export interface PortInfo {

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AppError } from '../../core/errors.ts';
-import type { Numbers } from '../runtimes/run-tiles.ts';
+import { AppError } from '../../../core/errors.ts';
+import type { Numbers } from '../run-tiles.ts';
 import type { FromProbe, NetPorts, ToProbe } from './probe-protocol.ts';
 
 const LAST_STDERR_CHARACTERS = 2000;

@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors.ts';
-import type { Numbers } from '../runtimes/run-tiles.ts';
+import { AppError } from '../../../core/errors.ts';
+import type { Numbers } from '../run-tiles.ts';
 
 /** Runs an unknown network on `[1, channels, height, width]`. */
 export type RunNet = (input: Numbers) => Promise<Numbers>;

@@ -1,10 +1,10 @@
-import { AppError, isAppError } from '../../core/errors.ts';
-import { decodeOnnx } from '../../../models/format/onnx.ts';
-import type { OnnxModel } from '../../../models/format/onnx.ts';
-import { countMacs720p } from '../../../models/ir/cost.ts';
-import type { Graph } from '../../../models/ir/graph.ts';
-import { importOnnx } from '../../../models/ir/import-onnx.ts';
-import { receptiveField } from '../../../models/ir/receptive-field.ts';
+import { AppError, isAppError } from '../../../core/errors.ts';
+import { decodeOnnx } from '../../../../models/format/onnx.ts';
+import type { OnnxModel } from '../../../../models/format/onnx.ts';
+import { countMacs720p } from '../../../../models/ir/cost.ts';
+import type { Graph } from '../../../../models/ir/graph.ts';
+import { importOnnx } from '../../../../models/ir/import-onnx.ts';
+import { receptiveField } from '../../../../models/ir/receptive-field.ts';
 import { measureInputMaximum, measureScale } from './measure.ts';
 import type { NetUnderTest, Size } from './measure.ts';
 import { WHOLE_PICTURE, measureReceptiveField } from './measure-reach.ts';

@@ -1,16 +1,8 @@
-import { GraphSession } from '../run/session.ts';
-import { buildMerge } from '../run/step-graph.ts';
-import { layersOf } from './config.ts';
-import type { NetConfig } from './config.ts';
-
-/** A layer of the merged net as numbers. */
-export interface MergedNumbers {
-  /** [M, C, k, k] */
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
-  /** PReLU, null for ReLU and for the last layer. */
-  readonly slope: Float32Array | null;
-}
+import { GraphSession } from './session.ts';
+import { buildMerge } from './step-graph.ts';
+import { layersOf } from '../net/config.ts';
+import type { NetConfig } from '../net/config.ts';
+import type { MergedNumbers } from '../net/inference-graph.ts';
 
 /** Merges branches and mask into one convolution a layer, by the very graph that training uses. */
 export async function mergeNet(net: NetConfig, p: Float32Array, mask: Float32Array): Promise<MergedNumbers[]> {

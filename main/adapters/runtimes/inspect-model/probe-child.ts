@@ -4,7 +4,7 @@
  */
 import type { InferenceSession } from 'onnxruntime-node';
 import type { FromProbe, PortInfo, ToProbe } from './probe-protocol.ts';
-import { sessionOptions } from '../runtimes/onnx/session-options.ts';
+import { sessionOptions } from '../onnx/session-options.ts';
 
 const ort = await import('onnxruntime-node');
 let session: InferenceSession | undefined;
@@ -30,7 +30,7 @@ function portOf(port: InferenceSession.ValueMetadata): PortInfo {
 }
 
 process.on('message', (message: ToProbe) => {
-  answer(message)
+  void answer(message)
     .catch((error: unknown): FromProbe => {
       const text = error instanceof Error ? error.message : String(error);
       return { type: 'failed', message: text.split('\n')[0] ?? '' };

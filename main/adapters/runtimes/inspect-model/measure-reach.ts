@@ -1,4 +1,4 @@
-import type { Numbers } from '../runtimes/run-tiles.ts';
+import type { Numbers } from '../run-tiles.ts';
 import type { NetUnderTest, Size } from './measure.ts';
 
 /** Receptive field of a network that must see the whole picture at once: no tile has such a halo. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { inspectNet } from '../../../../main/adapters/inspect-model/inspect-net.ts';
-import { WHOLE_PICTURE } from '../../../../main/adapters/inspect-model/measure-reach.ts';
-import { NetProbe } from '../../../../main/adapters/inspect-model/net-probe.ts';
-import { isAppError } from '../../../../main/core/errors.ts';
-import { encodeOnnx } from '../../../../models/format/onnx.ts';
-import type { OnnxNode, OnnxTensor } from '../../../../models/format/onnx.ts';
-import { floats, ints, net, op, randomFloats, srNet, srNetBytes } from '../../../helpers/onnx-net.ts';
-import type { NetInit } from '../../../helpers/onnx-net.ts';
+import { inspectNet } from '../../../../../main/adapters/runtimes/inspect-model/inspect-net.ts';
+import { WHOLE_PICTURE } from '../../../../../main/adapters/runtimes/inspect-model/measure-reach.ts';
+import { NetProbe } from '../../../../../main/adapters/runtimes/inspect-model/net-probe.ts';
+import { isAppError } from '../../../../../main/core/errors.ts';
+import { encodeOnnx } from '../../../../../models/format/onnx.ts';
+import type { OnnxNode, OnnxTensor } from '../../../../../models/format/onnx.ts';
+import { floats, ints, net, op, randomFloats, srNet, srNetBytes } from '../../../../helpers/onnx-net.ts';
+import type { NetInit } from '../../../../helpers/onnx-net.ts';
 
 const base = op('Resize', ['x', '', 'scales'], 'base', {
   mode: 'nearest',

@@ -1,0 +1,88 @@
+/** Which tracks fit which container, as ffmpeg's muxers and common players take them. */
+import type { MediaInfo, MediaTrack } from '../../core/media.ts';
+import type { OutputContainer, TrackPlan } from '../../core/output-plan.ts';
+import type { Capabilities } from './tools.ts';
+
+/** Not mp2: in MP4 it cannot be told from mp3. */
+const MP4_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'dts', 'opus', 'flac'];
+const MOV_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'amr_nb', 'amr_wb', 'adpcm_ima_qt', 'adpcm_ms'];
+/** Text that turns into the container's own kind of text. */
+const PLAIN_TEXT = ['subrip', 'webvtt', 'mov_text', 'text'];
+const MKV_SUBTITLES = [
+  'subrip',
+  'webvtt',
+  'ass',
+  'ssa',
+  'hdmv_pgs_subtitle',
+  'dvd_subtitle',
+  'dvb_subtitle',
+  'hdmv_text_subtitle',
+];
+const NAMES = { mp4: 'MP4', mov: 'QuickTime', mkv: 'Matroska' } as const;
+
+/** What happens to each track but the upscaled one. `drop` with a reason; {@link isLoss} tells whether it matters. */
+export function planTracks(media: MediaInfo, container: OutputContainer, capabilities: Capabilities): TrackPlan[] {
+  return media.tracks
+    .filter((track) => track.index !== media.video.index)
+    .map((track) => planTrack(media, track, container, capabilities));
+}
+
+/** True for a track whose absence a viewer would notice: sound and subtitles. */
+export function isLoss(track: TrackPlan): boolean {
+  return track.action === 'drop' && (track.kind === 'audio' || track.kind === 'subtitle');
+}
+
+function planTrack(
+  media: MediaInfo,
+  track: MediaTrack,
+  container: OutputContainer,
+  capabilities: Capabilities,
+): TrackPlan {
+  const { index, kind, codec } = track;
+  const copy: TrackPlan = { index, kind, action: 'copy', to: null, why: null };
+  const drop = (why: string): TrackPlan => ({ index, kind, action: 'drop', to: null, why });
+  const convert = (to: string): TrackPlan => ({
+    index,
+    kind,
+    action: 'convert',
+    to,
+    why: `${NAMES[container]} cannot hold ${codec}`,
+  });
+  switch (kind) {
+    case 'audio':
+      return holdsAudio(container, media, codec) ? copy : drop(`${NAMES[container]} cannot hold ${codec} sound`);
+    case 'subtitle':
+      return planSubtitle(codec, container, { copy, drop, convert });
+    case 'attachment':
+      return container === 'mkv' ? copy : drop(`${NAMES[container]} has no attachments`);
+    case 'cover':
+      if (capabilities.coverIn.includes(container)) return copy;
+      return drop(`this ffmpeg cannot write cover art into ${NAMES[container]}`);
+    case 'video':
+      return drop('only the first video track is upscaled');
+    case 'data':
+      return drop('data tracks cannot be carried along');
+  }
+}
+
+function holdsAudio(container: OutputContainer, media: MediaInfo, codec: string): boolean {
+  if (container === 'mp4') return MP4_AUDIO.includes(codec);
+  if (container === 'mov') return MOV_AUDIO.includes(codec) || codec.startsWith('pcm_');
+  return media.container === 'mkv' || !/^(amr_|adpcm_ima_qt|qdm|gsm)/.test(codec);
+}
+
+interface SubtitleActions {
+  readonly copy: TrackPlan;
+  readonly drop: (why: string) => TrackPlan;
+  readonly convert: (to: string) => TrackPlan;
+}
+
+function planSubtitle(codec: string, container: OutputContainer, { copy, drop, convert }: SubtitleActions): TrackPlan {
+  if (container === 'mkv') {
+    if (MKV_SUBTITLES.includes(codec)) return copy;
+    return PLAIN_TEXT.includes(codec) ? convert('subrip') : drop(`Matroska cannot hold ${codec} subtitles`);
+  }
+  if (codec === 'mov_text' || (codec === 'dvd_subtitle' && container === 'mp4')) return copy;
+  if (codec === 'eia_608' && container === 'mov') return copy;
+  return PLAIN_TEXT.includes(codec) ? convert('mov_text') : drop(`${NAMES[container]} cannot hold ${codec} subtitles`);
+}

@@ -1,0 +1,24 @@
+/** The one file that names concrete adapters for jobs. */
+import { openDecoder } from '../adapters/ffmpeg/decoder.ts';
+import { openEncoder } from '../adapters/ffmpeg/encoder.ts';
+import { joinSegments } from '../adapters/ffmpeg/join.ts';
+import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
+import { planOutput } from '../adapters/ffmpeg/plan.ts';
+import { probeMedia } from '../adapters/ffmpeg/probe.ts';
+import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
+import { createOnnxRuntime } from '../adapters/runtimes/onnx/runtime.ts';
+import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
+import { chooseModel } from './choose-model.ts';
+import type { UpscaleAdapters } from './upscale-adapters.ts';
+
+export const upscaleAdapters: UpscaleAdapters = {
+  locateFfmpeg,
+  probeMedia,
+  planOutput,
+  openDecoder,
+  openEncoder,
+  joinSegments,
+  verifyOutput,
+  loadModel: chooseModel,
+  createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createOnnxRuntime()),
+};

@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import { LineTail } from '../adapters/process/line-tail.ts';
+import { engineApi } from '../contract/api.ts';
+import type { EngineApi } from '../contract/api.ts';
+import type { Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
+import { connect } from '../contract/rpc.ts';
+import type { Client } from '../contract/rpc.ts';
+import { AppError } from '../core/errors.ts';
+import { removeFolder } from './work-folder.ts';
+
+const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
+
+/** How long the engine may take to stop a job by itself before it and all its children are killed. */
+const STOP_WITHIN_MS = 2000;
+
+export interface UpscaleListeners {
+  readonly onPlanned?: (planned: Planned) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onNote?: (note: string) => void;
+}
+
+export interface EngineOptions {
+  /** Another program in tests. */
+  readonly program?: string;
+}
+
+/**
+ * The shell's end of one engine process. The engine leads a process group of its own, so that nothing it started can
+ * outlive it, and a terminal's Ctrl-C reaches the shell alone, which stops the job in good order.
+ */
+export class EngineClient {
+  readonly #child: ChildProcess;
+  readonly #client: Client<EngineApi>;
+  readonly #stderr = new LineTail();
+  readonly #gone: Promise<void>;
+  #workFolder: string | null = null;
+  #cancelled = false;
+
+  constructor({ program = ENGINE }: EngineOptions = {}) {
+    this.#child = spawn(process.execPath, [program], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    const child = this.#child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#stderr.push(text));
+    this.#client = connect(
+      {
+        send: (message) => child.send(message, () => undefined),
+        onMessage: (listener) => child.on('message', listener),
+      },
+      engineApi,
+    );
+    this.#gone = new Promise((gone) => {
+      const bury = (how: string): void => void this.#bury(how).then(gone, gone);
+      child.once('error', (error) => bury(`could not be started: ${error.message}`));
+      child.once('close', (code, signal) => bury(describeDeath(code, signal)));
+    });
+    this.#client.on('planned', ({ workFolder }) => (this.#workFolder = workFolder));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** @throws AppError of the job, or `engine-died` with the engine's last words */
+  async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
+    if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
+    if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
+    if (listeners.onNote) this.#client.on('note', listeners.onNote);
+    const result = await this.#client.call('upscale', request);
+    this.#workFolder = null;
+    return result;
+  }
+
+  /** Stops the job at once; what does not stop by itself is killed. Nothing of the job is left afterwards. */
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    const timer = setTimeout(() => this.#killAll(), STOP_WITHIN_MS);
+    await this.#client.call('cancel', null).catch(() => undefined);
+    clearTimeout(timer);
+    await this.close();
+  }
+
+  /** Ends the engine and all it started, and waits for it. */
+  async close(): Promise<void> {
+    this.#killAll();
+    await this.#gone;
+  }
+
+  #killAll(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      // Its whole group, also where the engine itself is dead already.
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    } catch {
+      // Nobody is left.
+    }
+  }
+
+  async #bury(how: string): Promise<void> {
+    this.#killAll();
+    if (this.#workFolder !== null) await removeFolder(this.#workFolder);
+    const details = { engine: ENGINE, lastLines: this.#stderr.lines() };
+    this.#client.fail(
+      this.#cancelled
+        ? new AppError('interrupted', 'the job was stopped before its end', { details })
+        : new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details }),
+    );
+  }
+}
+
+function describeDeath(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal === null ? `ended with exit code ${String(code)}` : `was ended by ${signal}`;
+}

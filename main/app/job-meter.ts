@@ -1,0 +1,70 @@
+import type { Progress } from '../contract/messages.ts';
+import { shareStages } from '../core/bottleneck.ts';
+import type { Clock } from '../core/clock.ts';
+import { RollingRate } from '../core/progress.ts';
+import { FrameStats, STAGE_NAMES } from '../core/stats.ts';
+import type { FrameRow, Stage } from '../core/stats.ts';
+
+const REPORT_EVERY_MS = 250;
+
+/** Measures one job: stats per frame, and progress told some times a second. */
+export class JobMeter {
+  readonly clock: Clock = () => performance.now();
+  readonly stats = new FrameStats();
+  readonly #report: (progress: Progress) => void;
+  readonly #startMs = this.clock();
+  #rate = new RollingRate(this.clock);
+  #sums: Partial<Record<Stage, number>> = {};
+  #pipelineStartMs = 0;
+  #pipelineMs: number | null = null;
+  #totalFrames: number | null = null;
+  #phase: Progress['phase'] = 'upscaling';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(report: (progress: Progress) => void) {
+    this.#report = report;
+  }
+
+  /** The first frame is about to be asked for. */
+  start(totalFrames: number | null): void {
+    this.#totalFrames = totalFrames;
+    this.#pipelineStartMs = this.clock();
+    this.#rate = new RollingRate(this.clock);
+    this.#timer = setInterval(() => this.#tell(), REPORT_EVERY_MS);
+  }
+
+  add(row: FrameRow): void {
+    this.stats.add(row);
+    this.#rate.count();
+    for (const stage of STAGE_NAMES) this.#sums[stage] = (this.#sums[stage] ?? 0) + row[stage];
+  }
+
+  endPipeline(): void {
+    this.#pipelineMs = this.clock() - this.#pipelineStartMs;
+    this.#totalFrames = this.stats.length;
+  }
+
+  enter(phase: Progress['phase']): void {
+    this.#phase = phase;
+    this.#tell();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  wallSeconds(): number {
+    return (this.clock() - this.#startMs) / 1000;
+  }
+
+  pipelineSeconds(): number {
+    return (this.#pipelineMs ?? this.clock() - this.#pipelineStartMs) / 1000;
+  }
+
+  #tell(): void {
+    const rate = this.#rate.read(this.#totalFrames);
+    const shares = shareStages(this.#sums, this.pipelineSeconds() * 1000, 1);
+    const { length: frames } = this.stats;
+    this.#report({ phase: this.#phase, frames, totalFrames: this.#totalFrames, ...rate, shares });
+  }
+}

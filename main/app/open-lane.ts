@@ -1,0 +1,51 @@
+import { AppError } from '../core/errors.ts';
+import type { Clock } from '../core/clock.ts';
+import { resolveMatrix } from '../core/color-convert.ts';
+import type { FrameFormat } from '../core/frame.ts';
+import type { Lane } from '../core/lane.ts';
+import type { OutputPlan } from '../core/output-plan.ts';
+import { createLumaPath } from '../core/picture-path.ts';
+import { pixelFormatInfo } from '../core/pixel-format.ts';
+import { createRgbPath } from '../core/rgb-path.ts';
+import type { Runtime, RuntimeModel } from '../core/runtime.ts';
+import { createSessionLane } from '../core/session-lane.ts';
+
+export interface LaneRequest {
+  readonly runtime: Runtime;
+  readonly model: RuntimeModel;
+  readonly plan: OutputPlan;
+  readonly threads: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens the model for the plan's pictures and wraps it into a lane.
+ * @throws AppError `runtime-unavailable`, `model-unsupported`
+ */
+export async function openLane({ runtime, model, plan, threads, clock }: LaneRequest): Promise<Lane> {
+  const probe = await runtime.probe();
+  if (!probe.ok) throw new AppError('runtime-unavailable', `expected ${runtime.name} to run here but ${probe.message}`);
+  const { source, target } = frameFormats(plan);
+  const { width, height } = source;
+  const { bitDepth } = pixelFormatInfo(source.pixelFormat);
+  const formats = { source, target, scale: model.scale };
+  const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
+  const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, { threads });
+  return createSessionLane({ name: runtime.name, session, path, target, clock });
+}
+
+/** Formats of the frames before and after upscaling. */
+export function frameFormats({ source, picture, timeBase }: OutputPlan): { source: FrameFormat; target: FrameFormat } {
+  const pick = ({ pixelFormat, width, height, color }: Omit<FrameFormat, 'timeBase'>): FrameFormat => ({
+    ...{ pixelFormat, width, height, color, timeBase },
+  });
+  return { source: pick(source), target: pick(picture) };
+}
+
+/** What was assumed to bring the pictures through an RGB model, as a sentence; null where nothing was. */
+export function noteOnColour(model: RuntimeModel, { source }: OutputPlan): string | null {
+  if (model.colour !== 'rgb' || pixelFormatInfo(source.pixelFormat).family === 'rgb') return null;
+  const matrix = resolveMatrix(source.color, source.width, source.height);
+  if (!matrix.guessed) return null;
+  return `The source does not name its colour matrix; ${matrix.name} is assumed, as players do for this size.`;
+}

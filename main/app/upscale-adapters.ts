@@ -1,0 +1,41 @@
+import type { EncoderOptions } from '../adapters/ffmpeg/encoder.ts';
+import type { CommandOptions, FfmpegTools } from '../adapters/ffmpeg/tools.ts';
+import type { FrameSink, FrameSource } from '../core/frame-stream.ts';
+import type { MediaInfo } from '../core/media.ts';
+import type { OutputPlan, OutputRequest } from '../core/output-plan.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { LoadedModel } from './models.ts';
+
+export interface VerifyExpectation {
+  /** Frames that were written. */
+  readonly frames: number;
+  /** The source shows nothing but black, so the output may. */
+  readonly sourceIsBlack: boolean;
+}
+
+/** Everything outside that upscaling needs: ffmpeg, models, runtimes. `compose.ts` names the real ones. */
+export interface UpscaleAdapters {
+  locateFfmpeg(): Promise<FfmpegTools>;
+  probeMedia(tools: FfmpegTools, path: string, options?: CommandOptions): Promise<MediaInfo>;
+  planOutput(media: MediaInfo, request: OutputRequest, capabilities: FfmpegTools['capabilities']): OutputPlan;
+  openDecoder(tools: FfmpegTools, media: MediaInfo, plan: OutputPlan, options?: CommandOptions): Promise<FrameSource>;
+  openEncoder(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions): Promise<FrameSink>;
+  joinSegments(
+    tools: FfmpegTools,
+    media: MediaInfo,
+    plan: OutputPlan,
+    segmentPaths: string[],
+    temporaryPath: string,
+    options?: CommandOptions,
+  ): Promise<void>;
+  verifyOutput(
+    tools: FfmpegTools,
+    plan: OutputPlan,
+    temporaryPath: string,
+    expectation: VerifyExpectation,
+    options?: CommandOptions,
+  ): Promise<void>;
+  /** @param name null for the default of the scale; @param scale null for the model's own */
+  loadModel(name: string | null, scale: number | null): Promise<LoadedModel>;
+  createRuntime(device: 'auto' | 'cpu' | 'reference'): Runtime;
+}

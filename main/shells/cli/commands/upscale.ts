@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
+import { fromPlainError } from '../../../contract/rpc.ts';
+import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
+import type { UpscaleOptions } from '../upscale/options.ts';
+import { formatSummary, runRequests } from '../upscale/run.ts';
+
+const EXAMPLES = `
+Examples:
+  tandem upscale clip.mp4                      makes clip-x2.mp4 beside it
+  tandem upscale clip.mkv -o large.mkv --crf 18 --preset slow
+  tandem upscale *.mp4 -o upscaled/            each into a folder that exists
+  tandem upscale clip.mp4 --from 1:30 --to 2:00 --stats frames.csv
+  tandem upscale clip.mp4 --model ./own.onnx   any super-resolution ONNX file`;
+
+/** `tandem upscale`: larger clips, with their sound, subtitles, chapters, timing and colour. */
+export function upscaleCommand(): Command {
+  return new Command('upscale')
+    .description('makes clips larger and keeps everything else of them')
+    .argument('<inputs...>', 'clips to upscale')
+    .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
+    .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
+    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
+    .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
+    .addOption(new Option('--codec <codec>', 'video encoder').choices(CODECS).default('x264'))
+    .option('--crf <number>', "the encoder's quality, 0 is lossless", numberWithin(0, 51), 16)
+    .addOption(new Option('--preset <preset>', "the encoder's speed").choices(PRESETS).default('medium'))
+    .option('--from <time>', 'start here, as seconds or h:m:s', parseTime)
+    .option('--to <time>', 'end here', parseTime)
+    .option('--threads <number>', 'threads of the model (default: one a core)', numberWithin(1, 256, true))
+    .option('--stats <file>', 'write one row per frame, as .json or .csv', parseStatsPath)
+    .option('--overwrite', 'replace outputs that exist')
+    .option('--json', 'print one JSON document at the end; progress goes to stderr')
+    .addHelpText('after', EXAMPLES)
+    .action(async (inputs: string[], options: UpscaleOptions) => {
+      const outcomes = await runRequests(makeRequests(inputs, options), options.json ?? false);
+      if (options.json) console.log(JSON.stringify({ results: outcomes }, null, 2));
+      const [only] = outcomes;
+      if (inputs.length > 1 && !options.json) console.log(formatSummary(outcomes));
+      else if (only && 'error' in only) throw fromPlainError(only.error);
+      if (outcomes.some((outcome) => 'error' in outcome)) process.exitCode = 1;
+    });
+}

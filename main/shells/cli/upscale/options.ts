@@ -1,0 +1,100 @@
+import { statSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { UpscaleRequest } from '../../../contract/messages.ts';
+import { AppError } from '../../../core/errors.ts';
+
+/** Frames per segment: a job's parts are encoded apart, so that a stopped job can go on. */
+const SEGMENT_FRAMES = 120;
+
+/** What commander makes of the options. */
+export interface UpscaleOptions {
+  readonly output?: string;
+  readonly scale?: '2' | '3' | '4';
+  readonly model?: string;
+  readonly device: UpscaleRequest['device'];
+  readonly codec: UpscaleRequest['codec'];
+  readonly crf: number;
+  readonly preset: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly overwrite?: true;
+  readonly threads?: number;
+  readonly stats?: string;
+  readonly json?: true;
+}
+
+/** A number within limits, as commander's option parser. */
+export function numberWithin(low: number, high: number, whole = false): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= low && value <= high && (!whole || Number.isInteger(value));
+    if (!fits) throw new InvalidArgumentError(`Expected a ${whole ? 'whole ' : ''}number from ${low} to ${high}.`);
+    return value;
+  };
+}
+
+/** `90`, `1:30`, `1:02:03.5` → seconds. */
+export function parseTime(text: string): number {
+  const parts = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)$/.exec(text.trim());
+  if (!parts) throw new InvalidArgumentError('Expected a time like 90, 1:30 or 1:02:03.5.');
+  return Number(parts[1] ?? 0) * 3600 + Number(parts[2] ?? 0) * 60 + Number(parts[3]);
+}
+
+/** `.json` or `.csv`. */
+export function parseStatsPath(text: string): string {
+  if (!/\.(json|csv)$/i.test(text)) throw new InvalidArgumentError('Expected a file that ends in .json or .csv.');
+  return text;
+}
+
+/**
+ * One request per input. Paths are relative to where the person stands.
+ * @throws AppError `wrong-usage` for options that do not go together
+ */
+export function makeRequests(inputs: readonly string[], options: UpscaleOptions): UpscaleRequest[] {
+  const { from = null, to = null, output, stats } = options;
+  if (from !== null && to !== null && to <= from) {
+    throw new AppError('wrong-usage', `expected --to after --from but got ${from} s to ${to} s`);
+  }
+  if (stats !== undefined && inputs.length > 1) {
+    throw new AppError('wrong-usage', `expected one input with --stats but got ${inputs.length}`);
+  }
+  const place = placeOutput(output, inputs.length);
+  return inputs.map((input) => ({
+    inputPath: resolve(input),
+    ...place,
+    scale: options.scale === undefined ? null : Number(options.scale),
+    model: modelPath(options.model),
+    device: options.device,
+    codec: options.codec,
+    crf: options.crf,
+    preset: options.preset,
+    fromSeconds: from,
+    toSeconds: to,
+    overwrite: options.overwrite ?? false,
+    threads: options.threads ?? null,
+    statsPath: stats === undefined ? null : resolve(stats),
+    segmentFrames: SEGMENT_FRAMES,
+  }));
+}
+
+/** A folder that exists, a name that ends in a slash, or several inputs make `--output` a folder. */
+function placeOutput(
+  output: string | undefined,
+  inputs: number,
+): { outputPath: string | null; outputFolder: string | null } {
+  if (output === undefined) return { outputPath: null, outputFolder: null };
+  const path = resolve(output);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder || output.endsWith('/') || output.endsWith(sep)) return { outputPath: null, outputFolder: path };
+  if (inputs === 1) return { outputPath: path, outputFolder: null };
+  throw new AppError(
+    'wrong-usage',
+    `expected --output to be a folder that exists, for ${inputs} inputs, but got ${output}`,
+  );
+}
+
+function modelPath(model: string | undefined): string | null {
+  if (model === undefined) return null;
+  return /[/\\]|\.onnx$/i.test(model) ? resolve(model) : model;
+}

@@ -1,0 +1,59 @@
+/**
+ * The engine: a child process that owns everything that touches a pixel. It answers one shell over Node's IPC, and
+ * when that shell vanishes it stops its job, kills its children and ends.
+ */
+import { upscaleAdapters } from '../../app/compose.ts';
+import { upscale } from '../../app/upscale.ts';
+import { engineApi } from '../../contract/api.ts';
+import { serve } from '../../contract/rpc.ts';
+import type { Port } from '../../contract/rpc.ts';
+import { AppError } from '../../core/errors.ts';
+
+/** How long a job may take to clean up after its shell has vanished. */
+const LAST_WORDS_MS = 3000;
+
+const port: Port = {
+  // Without a callback a vanished shell would be an uncaught error.
+  send: (message) => process.send?.(message, undefined, undefined, () => undefined),
+  onMessage: (listener) => process.on('message', listener),
+};
+
+let running: { readonly stop: AbortController; readonly ended: Promise<unknown> } | null = null;
+
+const server = serve(port, engineApi, {
+  upscale: async (request) => {
+    if (running) throw new AppError('internal', 'expected one job at a time but got a second');
+    const stop = new AbortController();
+    const job = upscale(request, {
+      adapters: upscaleAdapters,
+      signal: stop.signal,
+      onPlanned: (planned) => server.emit('planned', planned),
+      onProgress: (progress) => server.emit('progress', progress),
+      onNote: (note) => server.emit('note', note),
+    });
+    running = { stop, ended: job.catch(() => undefined) };
+    try {
+      return await job;
+    } finally {
+      running = null;
+    }
+  },
+  cancel: async () => {
+    await stopJob();
+    return null;
+  },
+});
+
+async function stopJob(): Promise<void> {
+  running?.stop.abort(new AppError('interrupted', 'the job was stopped before its end'));
+  await running?.ended;
+}
+
+async function leave(): Promise<void> {
+  setTimeout(() => process.exit(1), LAST_WORDS_MS).unref();
+  await stopJob();
+  process.exit(0);
+}
+
+process.on('disconnect', () => void leave());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());

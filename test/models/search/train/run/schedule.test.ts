@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import {
+  patchAt,
+  pixelsSeen,
+  planDecay,
+  planDecayFrom,
+  rateAt,
+} from '../../../../../models/search/train/run/schedule.ts';
+
+const config = { rate: 1e-3, warmupSteps: 10, patch: 32, decayPatch: 48 };
+
+describe('schedule', () => {
+  it('warms up, stays, and decays to nothing over the last fifth', () => {
+    const plan = planDecay(1000);
+    expect(plan).toEqual({ start: 800, steps: 200 });
+    expect(rateAt(config, plan, 0)).toBeCloseTo(1e-4, 12);
+    expect(rateAt(config, plan, 9)).toBe(1e-3);
+    expect(rateAt(config, plan, 799)).toBe(1e-3);
+    expect(rateAt(config, plan, 900)).toBeCloseTo(5e-4, 12);
+    expect(rateAt(config, plan, 1000)).toBeCloseTo(0, 12);
+  });
+
+  it('makes a decay that begins now the last fifth', () => {
+    expect(planDecayFrom(800)).toEqual({ start: 800, steps: 200 });
+    expect(planDecayFrom(1)).toEqual({ start: 1, steps: 1 });
+  });
+
+  it('takes larger patches while decaying, and counts their pixels', () => {
+    const plan = planDecay(10);
+    expect([0, 7, 8, 9].map((step) => patchAt(config, plan, step))).toEqual([32, 32, 48, 48]);
+    expect(pixelsSeen(config, plan, 9, 16)).toBe(16 * (8 * 1024 + 2304));
+  });
+});

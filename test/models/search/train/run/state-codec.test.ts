@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../../../../models/search/train/presets.ts';
+import { countWeights } from '../../../../../models/search/train/net/config.ts';
+import { decodeState, encodeState } from '../../../../../models/search/train/run/state-codec.ts';
+import { createState } from '../../../../../models/search/train/run/state.ts';
+import type { TrainingState, VectorName } from '../../../../../models/search/train/run/state.ts';
+
+const config = PRESETS['tandem-x2-fast']!;
+
+/** Vectors as text: comparing them element by element takes seconds. */
+function describeState(state: TrainingState) {
+  const text = (name: VectorName) => Buffer.from(state.vectors[name].buffer).toString('base64');
+  return {
+    ...state,
+    vectors: { p: text('p'), m: text('m'), v: text('v'), average: text('average'), mask: text('mask') },
+  };
+}
+
+describe('training state', () => {
+  it('gives back what was written', () => {
+    const state = createState(config, 1000);
+    state.step = 17;
+    state.vectors.m[3] = -0.5;
+    state.vectors.mask[1] = 0;
+    const back = decodeState(encodeState(state, { moments: true }));
+    expect(describeState(back)).toEqual(describeState(state));
+  });
+
+  it('is small enough to be kept beside the model without the moments', () => {
+    const state = createState(config, 1000);
+    for (const vector of Object.values(state.vectors)) vector.forEach((_, i) => (vector[i] = Math.sin(i)));
+    const bytes = encodeState(state, { moments: false });
+    expect(bytes.byteLength).toBeLessThan(600_000);
+    const back = decodeState(bytes);
+    expect(describeState(back).vectors.p).toBe(describeState(state).vectors.p);
+    expect(back.vectors.m.every((v) => v === 0)).toBe(true);
+    expect(back.momentSteps).toBe(0);
+  });
+
+  it('refuses damaged bytes', () => {
+    const bytes = encodeState(createState(config, 1000), { moments: true });
+    for (const damaged of [new Uint8Array(), bytes.subarray(0, 17), bytes.subarray(0, 900), bytes.subarray(0, -4)]) {
+      expect(() => decodeState(damaged)).toThrow(/expected a whole training state/);
+    }
+  });
+
+  it('holds the first model to its budget of weights', () => {
+    expect(countWeights(config.net)).toBe(9936);
+  });
+});
