@@ -129,16 +129,18 @@ void BandRunner::readColours(int32_t y, Range columns) {
   }
 }
 
-void BandRunner::writeOffsets(int32_t index, int32_t y, int32_t* out) const {
+void BandRunner::writeOffsets(int32_t index, int32_t y, TapOffset* out) const {
   for (const PlanTap& tap : plan_.layers[index].taps) {
     const PlanTensor& t = plan_.tensors[tap.tensor];
     const int32_t row = y + tap.dy;
     const int64_t ring = row < 0 || row >= plan_.geometry.height ? t.depth : row % t.depth;
-    *out++ = static_cast<int32_t>(t.origin + ring * t.rowBytes + tap.plane * plan_.planeBytes + tap.dx * 4);
+    const int64_t plane = t.origin + ring * t.rowBytes + tap.plane * plan_.planeBytes;
+    // A tile of three lines has touched the one behind it, too.
+    *out++ = {static_cast<int32_t>(plane + tap.dx * 4), static_cast<int32_t>(plane + (4 + tap.line) * 64)};
   }
 }
 
-const int32_t* BandRunner::offsetsFor(int32_t index, int32_t y) {
+const TapOffset* BandRunner::offsetsFor(int32_t index, int32_t y) {
   const PlanLayer& layer = plan_.layers[index];
   Offsets& offsets = offsets_[index];
   const bool border = y < layer.pad || y + layer.pad >= plan_.geometry.height;
@@ -147,7 +149,7 @@ const int32_t* BandRunner::offsetsFor(int32_t index, int32_t y) {
     return offsets.spare.data();
   }
   const int32_t phase = y % layer.period;
-  int32_t* const table = offsets.tables.data() + static_cast<size_t>(phase) * layer.taps.size();
+  TapOffset* const table = offsets.tables.data() + static_cast<size_t>(phase) * layer.taps.size();
   if (!offsets.known[phase]) {
     writeOffsets(index, y, table);
     offsets.known[phase] = true;

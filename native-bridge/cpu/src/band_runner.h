@@ -50,8 +50,8 @@ class BandRunner {
   void padRight(int32_t tensor, int32_t y);
   void finish(int32_t y);
   void addToLast(int32_t y);
-  const int32_t* offsetsFor(int32_t index, int32_t y);
-  void writeOffsets(int32_t index, int32_t y, int32_t* out) const;
+  const TapOffset* offsetsFor(int32_t index, int32_t y);
+  void writeOffsets(int32_t index, int32_t y, TapOffset* out) const;
   uint8_t* rowOf(int32_t tensor, int32_t y) const;
 
   const Plan& plan_;
@@ -60,7 +60,7 @@ class BandRunner {
   std::vector<uint8_t> codes_[3];
   // [layer]: tables of `period` rows, a mark per row, and a spare table for rows at the border.
   struct Offsets {
-    std::vector<int32_t> tables, spare;
+    std::vector<TapOffset> tables, spare;
     std::vector<bool> known;
   };
   std::vector<Offsets> offsets_;

@@ -1,8 +1,9 @@
 #include "plan.h"
 
 #include <algorithm>
-#include <cstring>
+#include <map>
 #include <numeric>
+#include <tuple>
 
 #include "pack_taps.h"
 
@@ -20,12 +21,23 @@ int64_t planeBytesFor(int32_t width) {
   return (lines | 1) * kLine;
 }
 
-int32_t planesOf(const PackedNetwork& network, int32_t tensor) {
-  const bool int8 = network.dataType == DataType::kInt8;
-  if (tensor == 0) return int8 ? 1 : network.planes;
-  // One group of four beyond the rounded count: groups of eight may reach there, and adds read what they cover.
-  const int32_t channels = (network.channelsOf(tensor) + 3) / 4 * 4 + 4;
-  return int8 ? channels / 4 : channels;
+// Whole groups may reach beyond a tensor's channels: those of the layer that writes it and of those that add it.
+void choosePlanes(Plan& plan) {
+  const int32_t perPlane = plan.isInt8() ? 4 : 1;
+  plan.tensors[0].planes = plan.isInt8() ? 1 : plan.network.planes;
+  for (size_t i = 0; i < plan.layers.size(); ++i) {
+    int32_t covered = 0;
+    for (const PackedGroup& group : plan.network.layers[i].groups) covered += group.size;
+    for (const int32_t tensor : {static_cast<int32_t>(i) + 1, plan.layers[i].addBefore, plan.layers[i].addAfter}) {
+      if (tensor >= 0) plan.tensors[tensor].planes = std::max(plan.tensors[tensor].planes, covered / perPlane);
+    }
+  }
+}
+
+// Spreads the lines of the next tile over the taps that read the same row of the same plane.
+void spreadLines(PlanLayer& layer, int32_t lines) {
+  std::map<std::tuple<int32_t, int32_t, int32_t>, int32_t> used;
+  for (PlanTap& tap : layer.taps) tap.line = used[{tap.tensor, tap.plane, tap.dy}]++ % lines;
 }
 
 void spreadHalo(Plan& plan) {
@@ -131,16 +143,17 @@ Plan makePlan(PackedNetwork network, Geometry geometry, const KernelSet& kernels
   plan.layers.resize(layers);
   for (size_t t = 0; t <= layers; ++t) {
     PlanTensor& tensor = plan.tensors[t];
-    tensor.planes = planesOf(plan.network, static_cast<int32_t>(t));
     const uint32_t code = static_cast<uint32_t>(plan.network.zeroPointOf(static_cast<int32_t>(t)));
     if (plan.isInt8()) tensor.padWord = (kernels.signedCodes ? code ^ 0x80u : code) * 0x01010101u;
   }
   for (size_t i = 0; i < layers; ++i) packLayer(plan, static_cast<int32_t>(i));
+  choosePlanes(plan);
   spreadHalo(plan);
   chooseDepths(plan);
   layOut(plan);
   for (size_t i = 0; i < layers; ++i) {
     choosePeriod(plan, plan.layers[i]);
+    spreadLines(plan.layers[i], 3);
     fillRow(plan, plan.layers[i], i + 1 == layers);
   }
   fillEnds(plan);

@@ -17,7 +17,7 @@ struct Geometry {
 
 // A tensor is kept as a ring of rows, each of `planes` planes; one more row behind the ring holds the padding value.
 struct PlanTensor {
-  int32_t planes = 0;
+  int32_t planes = 0;  // those written or read: whole groups
   // Input rows and columns around an output pixel that depend on this tensor; -1: nobody reads it.
   int32_t halo = -1;
   int32_t depth = 0;
@@ -28,6 +28,7 @@ struct PlanTensor {
 
 struct PlanTap {
   int32_t tensor, plane, dy, dx;
+  int32_t line = 0;  // which of the next tile's lines this tap fetches
 };
 
 struct PlanLayer {

@@ -22,6 +22,13 @@ struct alignas(64) QuadParams {
   int16_t aAfter[2][8];
 };
 
+// Byte offsets of a tap's pixels relative to the arena and the tile; `ahead` is a line that the next tile will read. With as
+// many planes and rows as a layer reads the hardware's own prefetching loses track.
+struct TapOffset {
+  int32_t pixel;
+  int32_t ahead;
+};
+
 struct ConvGroup {
   int32_t size;      // output channels: 8 or 4
   int32_t tapDepth;  // f32: consecutive input planes of a tap, 1 or 4; int8: 1 (a word has four channels)
@@ -36,7 +43,7 @@ struct ConvGroup {
 
 struct ConvRow {
   const uint8_t* arena;
-  const int32_t* offsets;
+  const TapOffset* offsets;
   const ConvGroup* groups;
   int32_t groupCount;
   int32_t x0, x1;        // pixels, multiples of kUnit
