@@ -20,10 +20,11 @@ const KERNELS: KernelTable = { Conv: CONV_KERNEL, ...ELEMENTWISE_KERNELS, ...LAY
 /**
  * Runs a graph, slowly and exactly.
  * @param input `[1, channels, h, w]`, h and w as the graph allows
+ * @param onValue gets each node's output as it is computed; it must not keep the tensor
  * @returns the output, `[1, c, h', w']`
  * @throws AppError `model-invalid` when the input does not fit the graph
  */
-export function interpret(graph: Graph, input: Tensor): Tensor {
+export function interpret(graph: Graph, input: Tensor, onValue?: (name: string, value: Tensor) => void): Tensor {
   const { channels, height, width } = graph.input;
   const [n, c, h, w] = input.dims;
   if (n !== 1 || c !== channels || (height !== null && h !== height) || (width !== null && w !== width)) {
@@ -42,6 +43,7 @@ export function interpret(graph: Graph, input: Tensor): Tensor {
     const output = { dims, data: new Float32Array(dims.reduce((a, b) => a * b, 1)) };
     (KERNELS[node.op] as Kernel<OpName>)(node, inputs, output);
     values.set(node.output, output);
+    onValue?.(node.output, output);
     for (const name of node.inputs) if (lastUse.get(name) === i && name !== graph.output) values.delete(name);
   });
   return read(values, graph.output);

@@ -67,7 +67,9 @@ class LayerLister {
     if (this.#last !== null) throw unsupported(node, 'a layer behind the picture');
     const [x = '', w = '', b = '', slope] = node.inputs;
     const { inputs, weights } = this.#join(x, this.#constant(w, node), node);
-    const adds = node.inputs.slice(node.op === 'FusedConv' ? 4 : 3).map((name) => this.#single(name, node));
+    const adds = node.inputs
+      .slice(node.op === 'FusedConv' ? 4 : 3, node.op === 'FusedOutput' ? 3 + Number(node.attributes.add) : 6)
+      .map((name) => this.#single(name, node));
     const hidden = node.op === 'FusedConv' ? node.attributes : { addBefore: node.attributes.add, addAfter: false };
     const outChannels = weights.dims[0] ?? 0;
     this.#push({
@@ -105,9 +107,12 @@ class LayerLister {
     return this.#parts.get(name) ?? fail(node, `'${name}', which is no layer's output`);
   }
 
+  /** A tensor that is added; the input itself cannot be, a copy can. */
   #single(name: string, node: Node): number {
     const parts = this.#read(name, node);
-    return parts.length === 1 && parts[0] !== undefined ? parts[0].tensor : fail(node, 'a sum with several tensors');
+    const [part] = parts;
+    if (parts.length !== 1 || part === undefined) fail(node, 'a sum with several tensors');
+    return part.tensor === 0 ? this.#copy(part, part.channels, parts, node) : part.tensor;
   }
 
   /** Tensors of a layer's input, and its weights over them: what cannot be put side by side is copied and padded. */
