@@ -21,7 +21,7 @@ export function filled(count: number, value: number): Tensor {
 export function selectionWeights(from: readonly number[], channels: number, factors: ArrayLike<number> | null): Tensor {
   const data = new Float32Array(from.length * channels);
   from.forEach((c, i) => (data[i * channels + c] = factors?.[i] ?? 1));
-  const scales = from.map((_, i) => Math.abs(factors?.[i] ?? 1) / 64 || 1);
+  const scales = from.map((_, i) => Math.abs(factors?.[i] ?? 1) / 64 || 1 / 64);
   return { dims: [from.length, channels, 1, 1], data, scales };
 }
 
