@@ -1,5 +1,6 @@
 // Random networks, sizes and pictures on every instruction set this machine has, against the naive reference.
 // usage: engine_test [seed] [rounds]
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -7,6 +8,7 @@
 
 #include "../src/band_runner.h"
 #include "../src/cpu_features.h"
+#include "../src/engine.h"
 #include "naive_reference.h"
 #include "random_network.h"
 #include "test_picture.h"
@@ -67,6 +69,48 @@ void checkNetwork(uint32_t seed) {
   }
 }
 
+// Frames of which a part moves, through an engine with several lanes and threads: the same bits as without reuse and threads.
+void checkEngine(uint32_t seed) {
+  Random random(seed);
+  const std::vector<uint8_t> bytes = makeAnyNetwork(random);
+  const int w = 8 + static_cast<int>(random() % 140), h = 8 + static_cast<int>(random() % 60), frames = 7;
+  EngineOptions options;
+  options.threads = 1 + static_cast<int>(random() % 3);
+  options.lanes = 1 + static_cast<int>(random() % options.threads);
+  const PackedNetwork network = parsePackedNetwork(bytes.data(), bytes.size());
+  const Plan plan = makePlan(network, {w, h}, *availableKernels()[0]);
+  std::vector<TestPicture> ins, outs;
+  TestPicture picture(network.planes, w, h, network.bitDepth);
+  picture.randomise(random);
+  for (int f = 0; f < frames; ++f) {
+    const int x0 = static_cast<int>(random() % w), y0 = static_cast<int>(random() % h);
+    const int x1 = std::min(w, x0 + static_cast<int>(random() % 20)), y1 = std::min(h, y0 + static_cast<int>(random() % 9));
+    for (int y = y0; f != 3 && y < y1; ++y) {
+      for (int x = x0; x < x1; ++x) picture.set(static_cast<int>(random() % network.planes), y, x, 1);
+    }
+    if (f == 5) picture.randomise(random);
+    ins.push_back(picture);
+    outs.emplace_back(network.planes, w * network.scale, h * network.scale, network.bitDepth);
+  }
+  double share = 0;
+  {
+    Engine engine(network, {w, h}, options);
+    for (int f = 0; f < frames; ++f) {
+      engine.submit(ins[f].view(), outs[f].target(), [&share, f](const FrameResult& r) {
+        if (f == 6) share = r.computedShare;
+      });
+    }
+    engine.drain();
+  }
+  if (share < 0 || share > 1) report("share", "engine", seed, network, w, h, share);
+  BandRunner runner(plan);
+  for (int f = 0; f < frames; ++f) {
+    TestPicture alone(network.planes, w * network.scale, h * network.scale, network.bitDepth);
+    runner.run(ins[f].view(), alone.target(), {0, 0, w, h});
+    if (alone.bytes != outs[f].bytes) report("engine frame", plan.kernels->name, seed, network, w, h, f);
+  }
+}
+
 // A reader must refuse damaged bytes or return a network that can be run; it never reads outside.
 void checkDamaged(uint32_t seed) {
   Random random(seed);
@@ -95,6 +139,7 @@ int main(int argc, char** argv) {
   for (uint32_t seed = first; seed < first + rounds && failures < 20; ++seed) {
     checkNetwork(seed);
     checkDamaged(seed);
+    if (seed % 4 == 0) checkEngine(seed);
   }
   std::printf("%u networks, %d failures\n", rounds, failures);
   return failures == 0 ? 0 : 1;
