@@ -16,13 +16,15 @@ export interface LaneRequest {
   readonly plan: OutputPlan;
   readonly threads: number;
   readonly clock: Clock;
+  /** Gets what the session has to say of how it runs. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**
  * Opens the model for the plan's pictures and wraps it into a lane.
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
-export async function openLane({ runtime, model, plan, threads, clock }: LaneRequest): Promise<Lane> {
+export async function openLane({ runtime, model, plan, threads, clock, onNote }: LaneRequest): Promise<Lane> {
   const probe = await runtime.probe();
   if (!probe.ok) throw new AppError('runtime-unavailable', `expected ${runtime.name} to run here but ${probe.message}`);
   const { source, target } = frameFormats(plan);
@@ -31,7 +33,8 @@ export async function openLane({ runtime, model, plan, threads, clock }: LaneReq
   const formats = { source, target, scale: model.scale };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, { threads });
-  return createSessionLane({ name: runtime.name, session, path, target, clock });
+  if (session.note !== undefined) onNote?.(session.note);
+  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock });
 }
 
 /** Formats of the frames before and after upscaling. */

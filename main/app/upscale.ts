@@ -97,7 +97,7 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: U
   const { request, tools, media, model, plan, threads } = job;
   const { adapters, signal } = context;
   const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({ runtime, model, plan, threads, clock: meter.clock });
+  const lane = await openLane({ runtime, model, plan, threads, clock: meter.clock, onNote: context.onNote });
   try {
     const journal = await Journal.create(folder.path, await identify(job, lane));
     const totalFrames = estimateFrames(media, request.fromSeconds, request.toSeconds);
