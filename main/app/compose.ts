@@ -11,7 +11,10 @@ import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
 import { withFallback } from '../adapters/runtimes/with-fallback.ts';
 import { chooseModel } from './choose-model.ts';
+import { readProfile } from './profile.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
+
+const readCosts = async () => (await readProfile())?.costs ?? null;
 
 export const upscaleAdapters: UpscaleAdapters = {
   locateFfmpeg,
@@ -23,5 +26,5 @@ export const upscaleAdapters: UpscaleAdapters = {
   verifyOutput,
   loadModel: chooseModel,
   createRuntime: (device) =>
-    device === 'reference' ? createReferenceRuntime() : withFallback(createSparseRuntime(), createOnnxRuntime()),
+    device === 'reference' ? createReferenceRuntime() : withFallback(createSparseRuntime({ readCosts }), createOnnxRuntime()),
 };

@@ -14,8 +14,8 @@ export interface SparseRuntimeOptions {
   readonly reuseStatic?: boolean;
   /** Frames computed at the same time, sharing the threads; chosen by their number when absent. */
   readonly lanes?: number;
-  /** Measured costs that packing chooses by. */
-  readonly costs?: CostTable | undefined;
+  /** Brings measured costs that packing chooses by, null where nothing was measured. */
+  readonly readCosts?: () => Promise<CostTable | null>;
 }
 
 /** The engine of native-bridge/cpu: skips what was pruned, f32 or int8. Computes in threads of its own. */
@@ -27,15 +27,17 @@ export function createSparseRuntime(options: SparseRuntimeOptions = {}): Runtime
       if (missing !== null) return Promise.resolve({ ok: false, reason: 'not-installed', message: missing });
       return Promise.resolve({ ok: true, description: `sparse CPU engine (${availableIsas().join(', ')})` });
     },
-    // eslint-disable-next-line @typescript-eslint/require-await -- refusals must come as rejections
-    open: async (model, geometry, { threads = availableParallelism(), arithmetic = 'f32' } = {}) =>
-      openSession(model, geometry, { ...options, threads, arithmetic }),
+    open: async (model, geometry, { threads = availableParallelism(), arithmetic = 'f32' } = {}) => {
+      const costs = (await options.readCosts?.()) ?? undefined;
+      return openSession(model, geometry, { ...options, threads, arithmetic, costs });
+    },
   };
 }
 
 interface SessionOptions extends SparseRuntimeOptions {
   readonly threads: number;
   readonly arithmetic: Arithmetic;
+  readonly costs: CostTable | undefined;
 }
 
 /** With fewer threads than this one frame at a time is as fast and holds less. */
