@@ -1,5 +1,6 @@
 import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { createOnnxRuntime } from '../adapters/runtimes/onnx/runtime.ts';
+import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
 import { findExecutable } from '../adapters/system/find-executable.ts';
 import { describeHardware } from '../adapters/system/hardware.ts';
 import { isAppError } from '../core/errors.ts';
@@ -22,6 +23,7 @@ export async function examine(): Promise<DoctorCheck[]> {
     ok('Node', process.version),
     await examineFfmpeg(),
     await examineOnnxRuntime(),
+    await examineSparseEngine(),
     await examineZoo(),
     await examineTool(
       'C++ compiler',
@@ -51,6 +53,13 @@ async function examineOnnxRuntime(): Promise<DoctorCheck> {
   const probe = await createOnnxRuntime().probe();
   if (probe.ok) return ok('onnxruntime', probe.description);
   return { name: 'onnxruntime', state: 'missing', found: 'none', advice: probe.message };
+}
+
+async function examineSparseEngine(): Promise<DoctorCheck> {
+  const probe = await createSparseRuntime().probe();
+  if (probe.ok) return ok('sparse engine', probe.description);
+  const advice = `models run slower, on onnxruntime; build it with 'node native-bridge/cpu/build.mjs' (${probe.message})`;
+  return { name: 'sparse engine', state: 'absent', found: 'none', advice };
 }
 
 async function examineZoo(): Promise<DoctorCheck> {

@@ -77,17 +77,22 @@ async function readZooModel(folder: string): Promise<ZooModel | null> {
 
 async function loadFromZoo({ manifest, folder }: ZooModel): Promise<LoadedModel> {
   const { files, macs } = manifest;
-  const path = join(folder, files.model.file);
-  const onnx = await readModelFile(path);
-  const digest = createHash('sha256').update(onnx).digest('hex');
-  if (digest !== files.model.sha256) {
-    throw new AppError('model-invalid', `expected ${path} as its manifest has it but got a file of another content`, {
-      details: { expected: files.model.sha256, got: digest },
-    });
-  }
-  const { name, scale, colour, inputMaximum, receptiveField, parameters } = manifest;
-  const facts = { name, scale, colour, inputMaximum, receptiveField, parameters, macs };
-  return { ...facts, onnx, manifest, receptiveFieldFrom: 'manifest', fixedSize: null };
+  const onnx = await readListed(folder, files.model);
+  const onnxInt8 = files.int8 === undefined ? undefined : await readListed(folder, files.int8);
+  const { name, scale, colour, inputMaximum, receptiveField, parameters, sparsity } = manifest;
+  const facts = { name, scale, colour, inputMaximum, receptiveField, parameters, macs, sparsity };
+  return { ...facts, onnx, onnxInt8, manifest, receptiveFieldFrom: 'manifest', fixedSize: null };
+}
+
+/** A file of a model, as its manifest has it. */
+async function readListed(folder: string, { file, sha256 }: Manifest['files']['model']): Promise<Uint8Array> {
+  const path = join(folder, file);
+  const bytes = await readModelFile(path);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (digest === sha256) return bytes;
+  throw new AppError('model-invalid', `expected ${path} as its manifest has it but got a file of another content`, {
+    details: { expected: sha256, got: digest },
+  });
 }
 
 async function loadOwn(path: string): Promise<LoadedModel> {

@@ -28,7 +28,7 @@ export async function openLane({ runtime, model, plan, threads, clock }: LaneReq
   const formats = { source, target, scale: model.scale };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, { threads });
-  return createSessionLane({ name: runtime.name, session, path, target, clock });
+  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock });
 }
 
 /** Formats of the frames before and after upscaling. */

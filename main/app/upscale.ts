@@ -123,7 +123,7 @@ function describeJob({ plan, model, notes }: Job, lane: Lane) {
     to: { width: picture.codedWidth, height: picture.codedHeight },
     model: model.name,
     runtime: lane.name,
-    notes: [...notes],
+    notes: lane.note === undefined ? [...notes] : [...notes, lane.note],
   };
 }
 

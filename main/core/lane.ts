@@ -24,6 +24,8 @@ export interface Lane {
   readonly arithmetic: Arithmetic;
   /** Frames it takes at once; more than one hides what happens beside the device. */
   readonly slots: number;
+  /** What a person should know of how it runs, as one sentence. */
+  readonly note?: string;
   /**
    * Does not take ownership of `frame`, which must stay open until this settles. A rejection means that the lane is
    * dead: it gets no more frames.

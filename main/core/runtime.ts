@@ -34,11 +34,29 @@ export interface RuntimeModel {
   readonly inputMaximum: number;
   /** Side of the square of input samples that one output sample depends on. */
   readonly receptiveField: number;
+  /** Bytes of the same model in int8 (QuantizeLinear and DequantizeLinear), where there is one. */
+  readonly onnxInt8?: Uint8Array | undefined;
+  /** What the model's manifest says of its layers' zeros. */
+  readonly sparsity?: readonly LayerSparsity[] | undefined;
 }
 
-/** A model opened for one geometry on one device. One `run` at a time; `close` may be called while none is running. */
+/** How one layer's weights are zeroed, by the name of the weights; see models/compiler/sparsity.ts. */
+export interface LayerSparsity {
+  readonly layer: string;
+  readonly scheme: 'dense' | 'filter' | 'column' | 'block' | 'pattern' | 'unstructured' | null;
+  readonly block?: { readonly outputs: number; readonly inputs: number } | undefined;
+  readonly kept?: number | undefined;
+}
+
+/** A model opened for one geometry on one device. `close` may be called while nothing is running. */
 export interface RuntimeSession {
   readonly arithmetic: Arithmetic;
+  /** Calls of `run` that may be open at a time; 1 when absent. */
+  readonly slots?: number;
+  /** Who computes, where that is another runtime than the one that was asked. */
+  readonly servedBy?: Runtime['name'];
+  /** What a person should know of how it runs: instruction set and threads, or why another runtime took over. */
+  readonly note?: string;
   /**
    * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after
    * clamping to the code range.
@@ -59,6 +77,8 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** Threads of computation; the runtime's own choice when absent. */
   readonly threads?: number;
+  /** f32 when absent. @throws AppError `model-unsupported` from `open` when model or runtime has no other */
+  readonly arithmetic?: Arithmetic;
   /** Upper limit of input samples computed at once; larger pictures are tiled with a halo. For tests and small memories. */
   readonly maxTileSamples?: number;
 }

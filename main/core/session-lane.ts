@@ -14,22 +14,28 @@ export interface SessionLaneOptions {
   readonly clock: Clock;
 }
 
-/** Two: while the model computes one frame, chroma of the next is resampled here and its picture waits. */
-const SLOTS = 2;
+/** One more than the session takes: while it computes, chroma of the next frame is resampled here. */
+const SLOTS_BESIDE = 1;
 
-/** A lane around one session that runs one picture at a time, in its own thread or on a device. */
+/** A lane around one session, which runs in threads of its own or on a device. */
 export function createSessionLane({ name, session, path, target, clock }: SessionLaneOptions): Lane {
   const pool = new FramePool(target);
-  let turn: Promise<unknown> = Promise.resolve();
+  const atOnce = session.slots ?? 1;
+  const waiting: (() => void)[] = [];
   let running = 0;
 
-  /** Runs `work` once all earlier work has ended; at once where there is none. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = running === 0 ? work() : turn.then(work, work);
-    running += 1;
-    const done = (): unknown => (running -= 1);
-    turn = mine.then(done, done);
-    return mine;
+  /** Runs `work` once the session has a slot; at once where it has one. */
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running === atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // Whoever waits takes the slot over.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
   }
 
   async function run(frame: Frame): Promise<LaneResult> {
@@ -62,5 +68,7 @@ export function createSessionLane({ name, session, path, target, clock }: Sessio
     }
   }
 
-  return { name, arithmetic: session.arithmetic, slots: SLOTS, run, close: () => session.close() };
+  const { arithmetic, note } = session;
+  const slots = atOnce + SLOTS_BESIDE;
+  return { name, arithmetic, slots, ...(note === undefined ? {} : { note }), run, close: () => session.close() };
 }

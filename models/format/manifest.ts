@@ -12,11 +12,15 @@ const positive = z.int().positive();
 /** A file beside the manifest, with the digest of its bytes. */
 const fileSchema = z.strictObject({ file: fileName, sha256, bytes: positive });
 
-/** How one layer's weights are zeroed. `dense` and null mean: not at all. More schemes come with pruning. */
+/** How one layer's weights are zeroed. `dense` and null mean: not at all. */
 const sparsitySchema = z.strictObject({
   /** Name of the layer: the initialiser of its weights in the ONNX file. */
   layer: z.string().min(1),
-  scheme: z.enum(['dense']).nullable(),
+  scheme: z.enum(['dense', 'filter', 'column', 'block', 'pattern', 'unstructured']).nullable(),
+  /** Of scheme `block`: consecutive output and input channels that share a tap of the kernel. */
+  block: z.strictObject({ outputs: positive, inputs: positive }).optional(),
+  /** Share of the scheme's units that may hold weights other than zero. */
+  kept: z.number().min(0).max(1).optional(),
 });
 
 const trainingSchema = z.strictObject({
@@ -63,7 +67,7 @@ const manifestSchema = z.strictObject({
   /** The network's configuration as data, in the words of whoever built it: `{kind, channels, blocks, base, ...}`. */
   structure: z.record(z.string(), z.json()),
   sparsity: z.array(sparsitySchema),
-  files: z.strictObject({ model: fileSchema, trainState: fileSchema.nullable() }),
+  files: z.strictObject({ model: fileSchema, trainState: fileSchema.nullable(), int8: fileSchema.optional() }),
   /** Weights and biases of the shipped network. */
   parameters: positive,
   /** Multiply-adds for a 1280x720 output: of the whole layers, and of what is executed after pruning. */

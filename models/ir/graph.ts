@@ -7,6 +7,18 @@
 export interface Tensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
+  /**
+   * Of int8 weights only: the scale of each index of the first dimension; `data / scale` are whole numbers from -128 to
+   * 127 but for the rounding to f32.
+   */
+  readonly scales?: readonly number[];
+}
+
+/** How an activation is carried as u8: its value is `scale * (code - zeroPoint)`. */
+export interface Quantisation {
+  readonly scale: number;
+  /** 0 to 255. */
+  readonly zeroPoint: number;
 }
 
 /** `[n, c, h, w]`; constants may have fewer dimensions and broadcast from the right. */
@@ -50,6 +62,32 @@ export interface OpAttributes {
   readonly Resize: ResizeAttributes;
   readonly Pad: { readonly mode: 'constant' | 'reflect' | 'edge'; readonly pads: Pads; readonly value: number };
   readonly Identity: NoAttributes;
+  /** Input x; gives whole codes: `clamp(round(x / scale) + zeroPoint)`, halves to even. */
+  readonly QuantizeLinear: Quantisation & { readonly minimum: number; readonly maximum: number };
+  /** Input codes; `(code - zeroPoint) * scale`, one pair for all or one for each index of the first dimension. */
+  readonly DequantizeLinear: { readonly scales: readonly number[]; readonly zeroPoints: readonly number[] };
+  readonly FusedConv: FusedConvAttributes;
+  readonly FusedOutput: FusedOutputAttributes;
+}
+
+/**
+ * Made by the compiler: stride 1, a square odd kernel, zeros around, so that the size stays. Inputs x, weights
+ * `[m, c, k, k]`, bias `[m]`, slope `[m]`, then the tensors added: `y = prelu(conv(x) + bias + before) + after`.
+ */
+export interface FusedConvAttributes {
+  readonly addBefore: boolean;
+  readonly addAfter: boolean;
+}
+
+/**
+ * Made by the compiler: the last layer of a network. Inputs x, weights, bias as {@link FusedConvAttributes}, then the
+ * tensor added to the sum and the picture added at the end: `y = shuffle(conv(x) + bias + add) + nearest(base)`, where
+ * channel `(c * s + row) * s + column` becomes sample `(row, column)` of each square of s x s.
+ */
+export interface FusedOutputAttributes {
+  readonly scale: number;
+  readonly add: boolean;
+  readonly base: boolean;
 }
 
 export type NoAttributes = Readonly<Record<string, never>>;
@@ -83,6 +121,8 @@ export interface Graph {
   readonly constants: Readonly<Record<string, Tensor>>;
   /** In execution order. */
   readonly nodes: readonly Node[];
+  /** Of an int8 network whose rounding was taken out of the nodes: how each activation is carried, by value name. */
+  readonly quantised?: Readonly<Record<string, Quantisation>>;
 }
 
 /** Number of elements of a shape. */

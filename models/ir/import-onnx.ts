@@ -14,6 +14,8 @@ export function importOnnx(model: OnnxModel): Graph {
   const { graph } = model;
   const constants = new Map<string, OnnxTensor>(graph.initializers.map((t) => [t.name, t]));
   const nodes: Node[] = [];
+  const madeFrom = new Map<string, string>();
+  const dimsOf = (name: string): readonly number[] | undefined => constants.get(madeFrom.get(name) ?? name)?.dims;
   for (const node of graph.nodes) {
     const output = node.outputs[0] ?? '';
     if (node.opType === 'Constant' && node.domain === '') {
@@ -23,7 +25,8 @@ export function importOnnx(model: OnnxModel): Graph {
     const importer = isStandard(node) ? IMPORTERS[node.opType] : undefined;
     if (importer === undefined) throw unsupported(`op '${qualifiedName(node)}'`);
     if (node.outputs.filter((o) => o !== '').length !== 1) throw unsupported(`'${node.name}' with several outputs`);
-    const scope: ImportScope = { node, constants, opset: standardOpset(model) };
+    const scope: ImportScope = { node, constants, dimsOf, opset: standardOpset(model) };
+    if (node.opType === 'DequantizeLinear') madeFrom.set(output, node.inputs[0] ?? '');
     nodes.push({ ...importer(scope), name: node.name === '' ? output : node.name, output } as Node);
   }
   const output = graph.outputs[0];
@@ -81,13 +84,17 @@ function liveNodes(nodes: readonly Node[], output: string): Node[] {
 
 function usedConstants(nodes: readonly Node[], all: ReadonlyMap<string, OnnxTensor>): Record<string, Tensor> {
   const used = new Set(nodes.flatMap((n) => n.inputs));
+  const coded = new Set(nodes.filter((n) => n.op === 'DequantizeLinear').map((n) => n.inputs[0]));
   const entries = [...all].filter(([name]) => used.has(name));
-  return Object.fromEntries(entries.map(([name, tensor]) => [name, toFloat(tensor)]));
+  return Object.fromEntries(entries.map(([name, tensor]) => [name, toFloat(tensor, coded.has(name))]));
 }
 
-function toFloat({ name, dims, dataType, data }: OnnxTensor): Tensor {
-  if (!(data instanceof Float32Array)) throw unsupported(`weights '${name}' of type ${dataType}`);
-  return { dims, data };
+/** @param coded the tensor holds codes of DequantizeLinear; whole numbers beyond 2^24 (biases) round to f32 */
+function toFloat({ name, dims, dataType, data }: OnnxTensor, coded: boolean): Tensor {
+  if (data instanceof Float32Array) return { dims, data };
+  const isCodes = data instanceof Int8Array || data instanceof Uint8Array || data instanceof Int32Array;
+  if (!coded || !isCodes) throw unsupported(`weights '${name}' of type ${dataType}`);
+  return { dims, data: Float32Array.from(data) };
 }
 
 function standardOpset(model: OnnxModel): number {

@@ -6,6 +6,8 @@ import type { Node, NoAttributes, OpName, Pads, ResizeAttributes } from './graph
 export interface ImportScope {
   readonly node: OnnxNode;
   readonly constants: ReadonlyMap<string, OnnxTensor>;
+  /** Of a constant, or of what DequantizeLinear makes of one. */
+  readonly dimsOf: (name: string) => readonly number[] | undefined;
   readonly opset: number;
 }
 
@@ -42,7 +44,41 @@ export const IMPORTERS: Readonly<Record<string, Importer>> = {
   }),
   Resize: (scope) => ({ op: 'Resize', inputs: scope.node.inputs.slice(0, 1), attributes: resizeAttributes(scope) }),
   Pad: importPad,
+  QuantizeLinear: (scope) => {
+    const { scales, zeroPoints, type } = quantisationInputs(scope);
+    const [scale = 0] = scales;
+    if (scales.length !== 1) throw unsupported(scope.node, `${scales.length} scales`);
+    const [minimum, maximum] = type === 'int8' ? [-128, 127] : [0, 255];
+    const attributes = { scale, zeroPoint: zeroPoints[0] ?? 0, minimum, maximum };
+    return { op: 'QuantizeLinear', inputs: scope.node.inputs.slice(0, 1), attributes };
+  },
+  DequantizeLinear: (scope) => {
+    const { scales, zeroPoints } = quantisationInputs(scope);
+    return { op: 'DequantizeLinear', inputs: scope.node.inputs.slice(0, 1), attributes: { scales, zeroPoints } };
+  },
 };
+
+interface QuantisationInputs {
+  readonly scales: readonly number[];
+  readonly zeroPoints: readonly number[];
+  /** Of the codes. */
+  readonly type: OnnxTensor['dataType'];
+}
+
+/** Scale and zero point of a (De)QuantizeLinear: scalars, or one for each index of the first dimension. */
+function quantisationInputs({ node, constants, opset }: ImportScope): QuantisationInputs {
+  const scales = constantInput(node, constants, 1);
+  if (scales === null) throw unsupported(node, 'no scale');
+  const zero = constants.get(node.inputs[2] ?? '');
+  const zeroPoints = constantInput(node, constants, 2) ?? scales.map(() => 0);
+  const type = zero?.dataType ?? constants.get(node.inputs[0] ?? '')?.dataType ?? 'uint8';
+  if (!['uint8', 'int8', 'int32'].includes(type)) throw unsupported(node, `codes of type ${type}`);
+  const axis = opset < 13 ? 0 : number(node, 'axis', 1);
+  if (scales.length > 1 && axis !== 0) throw unsupported(node, `axis ${axis}`);
+  if (number(node, 'block_size', 0) !== 0) throw unsupported(node, 'block_size');
+  if (scales.some((s) => !(s > 0))) throw unsupported(node, 'a scale that is not positive');
+  return { scales, zeroPoints, type };
+}
 
 function plain(
   op: Extract<OpName, 'PRelu' | 'Relu' | 'Add'> | 'Sigmoid' | 'Tanh' | 'Sub' | 'Mul' | 'Div' | 'Identity',
@@ -51,10 +87,10 @@ function plain(
   return ({ node }) => ({ op, inputs: node.inputs, attributes });
 }
 
-function importConv({ node, constants }: ImportScope): Imported<'Conv'> {
+function importConv({ node, dimsOf }: ImportScope): Imported<'Conv'> {
   const strides = numbers(node, 'strides', [1, 1]);
   if (strides.some((s) => s !== 1)) throw unsupported(node, `strides ${strides.join('x')}`);
-  const dims = constants.get(node.inputs[1] ?? '')?.dims;
+  const dims = dimsOf(node.inputs[1] ?? '');
   if (dims === undefined) throw unsupported(node, 'weights that are no constant');
   if (dims.length !== 4) throw unsupported(node, `weights of ${dims.length} dimensions`);
   const [dy = 1, dx = 1] = numbers(node, 'dilations', [1, 1]);

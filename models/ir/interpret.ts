@@ -1,6 +1,7 @@
 import { AppError } from '../../main/core/errors.ts';
 import type { Graph, Node, OpName, Tensor } from './graph.ts';
 import { CONV_KERNEL } from './kernels/conv.ts';
+import { FUSED_KERNELS } from './kernels/fused.ts';
 import { ELEMENTWISE_KERNELS } from './kernels/elementwise.ts';
 import { LAYOUT_KERNELS } from './kernels/layout.ts';
 import { ruleOf } from './ops.ts';
@@ -14,15 +15,16 @@ export type Kernel<K extends OpName> = (node: Node<K>, inputs: readonly Tensor[]
 /** One kernel per op. */
 export type KernelTable<K extends OpName = OpName> = { readonly [P in K]: Kernel<P> };
 
-const KERNELS: KernelTable = { Conv: CONV_KERNEL, ...ELEMENTWISE_KERNELS, ...LAYOUT_KERNELS };
+const KERNELS: KernelTable = { Conv: CONV_KERNEL, ...ELEMENTWISE_KERNELS, ...LAYOUT_KERNELS, ...FUSED_KERNELS };
 
 /**
  * Runs a graph, slowly and exactly.
  * @param input `[1, channels, h, w]`, h and w as the graph allows
+ * @param onValue gets each node's output as it is computed; it must not keep the tensor
  * @returns the output, `[1, c, h', w']`
  * @throws AppError `model-invalid` when the input does not fit the graph
  */
-export function interpret(graph: Graph, input: Tensor): Tensor {
+export function interpret(graph: Graph, input: Tensor, onValue?: (name: string, value: Tensor) => void): Tensor {
   const { channels, height, width } = graph.input;
   const [n, c, h, w] = input.dims;
   if (n !== 1 || c !== channels || (height !== null && h !== height) || (width !== null && w !== width)) {
@@ -41,6 +43,7 @@ export function interpret(graph: Graph, input: Tensor): Tensor {
     const output = { dims, data: new Float32Array(dims.reduce((a, b) => a * b, 1)) };
     (KERNELS[node.op] as Kernel<OpName>)(node, inputs, output);
     values.set(node.output, output);
+    onValue?.(node.output, output);
     for (const name of node.inputs) if (lastUse.get(name) === i && name !== graph.output) values.delete(name);
   });
   return read(values, graph.output);

@@ -1,10 +1,11 @@
-import { AppError } from '../../main/core/errors.ts';
 import { elementCount } from './graph.ts';
 import type { Node, OpName, Shape } from './graph.ts';
+import { FUSED_OPS } from './ops-fused.ts';
 import { resizeTaps } from './resize-taps.ts';
+import { broadcast, expect, picture, positive } from './shapes.ts';
 
 /** How far an op looks around, in samples of its input, before scaling: output y reads `y + low .. y + high`. */
-interface Reach {
+export interface Reach {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
@@ -61,6 +62,16 @@ export const OPS: OpTable = {
   Sigmoid: unary,
   Tanh: unary,
   Identity: unary,
+  QuantizeLinear: unary,
+  DequantizeLinear: {
+    inputs: [1, 1],
+    shape: ({ attributes: { scales, zeroPoints } }, [x = []]) => {
+      const fits = scales.length === zeroPoints.length && (scales.length === 1 || scales.length === x[0]);
+      expect(fits, `${scales.length} scales and as many zero points along the first dimension`, [x]);
+      return x;
+    },
+  },
+  ...FUSED_OPS,
   Add: binary,
   Sub: binary,
   Mul: binary,
@@ -121,20 +132,6 @@ export function ruleOf(node: Node): OpRule<OpName> {
   return OPS[node.op] as unknown as OpRule<OpName>;
 }
 
-/**
- * Numpy's broadcasting.
- * @throws AppError `model-invalid` when a dimension neither fits nor is 1
- */
-function broadcast(a: Shape, b: Shape): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const x = a[i - rank + a.length] ?? 1;
-    const y = b[i - rank + b.length] ?? 1;
-    expect(x === y || x === 1 || y === 1, 'shapes that broadcast', [a, b]);
-    return x === 1 ? y : x;
-  });
-}
-
 function convShape(node: Node<'Conv'>, [x, w, b]: readonly Shape[]): Shape {
   const [n = 0, c = 0, h = 0, width = 0] = picture(x);
   const [m = 0, perGroup = 0, kh = 0, kw = 0] = picture(w);
@@ -143,24 +140,4 @@ function convShape(node: Node<'Conv'>, [x, w, b]: readonly Shape[]): Shape {
   expect(b === undefined || (b.length === 1 && b[0] === m), `a bias of ${m}`, [b]);
   const [top, left, bottom, right] = pads;
   return positive([n, m, h + top + bottom - dilations[0] * (kh - 1), width + left + right - dilations[1] * (kw - 1)]);
-}
-
-function picture(shape: Shape | undefined): Shape {
-  expect(shape?.length === 4, 'four dimensions', [shape]);
-  return shape;
-}
-
-function positive(shape: Shape): Shape {
-  expect(
-    shape.every((d) => d > 0),
-    'an output with at least one sample',
-    [shape],
-  );
-  return shape;
-}
-
-function expect(fine: boolean, wanted: string, got: readonly (Shape | undefined)[]): asserts fine {
-  if (fine) return;
-  const shapes = got.map((s) => (s === undefined ? 'nothing' : `[${s.join(', ')}]`)).join(' and ');
-  throw new AppError('model-invalid', `expected ${wanted} but got ${shapes}`);
 }

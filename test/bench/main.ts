@@ -4,9 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
+import { benchEngine } from './engine.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
+import { benchStaticRegions } from './static-regions.ts';
 import { benchTrainStep } from './train-step.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -20,6 +22,11 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   'train-step': { about: "a training step over the machine's matrix product", run: benchTrainStep },
   'job-overlap': { about: 'wall time of a job over the best it could be', run: () => benchJobOverlap() },
   'onnx-options': { about: 'onnxruntime: threads, spinning, graph level, tiles', run: benchOnnxOptions },
+  engine: {
+    about: 'the sparse engine over onnxruntime on the same networks',
+    run: () => benchEngine({ channels: [16, 24, 32], rounds: 5 }),
+  },
+  'static-regions': { about: 'what standing still saves the sparse engine', run: benchStaticRegions },
   'job-memory': { about: 'peak memory of a job', run: benchJobMemory },
 };
 

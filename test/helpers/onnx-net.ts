@@ -32,6 +32,12 @@ export function ints(name: string, values: readonly number[]): OnnxTensor {
   return { name, dims: [values.length], dataType: 'int64', data: BigInt64Array.from(values.map(BigInt)) };
 }
 
+/** Whole codes of a quantised tensor. */
+export function codes(name: string, dims: readonly number[], data: Uint8Array | Int8Array | Int32Array): OnnxTensor {
+  const dataType = data instanceof Uint8Array ? 'uint8' : data instanceof Int8Array ? 'int8' : 'int32';
+  return { name, dims, dataType, data };
+}
+
 type Plain = number | string | readonly number[];
 
 /** Attributes of ONNX from plain values: whole numbers are ints unless listed in `floatNames`. */

@@ -48,7 +48,15 @@ function install() {
   if (done.error) fail(`Tandem needs npm to install its packages, but it could not be started: ${done.error.message}`);
   if (done.status !== 0)
     fail(`Installing the packages failed: npm ended with code ${String(done.status)} (see above).`);
+  buildEngine();
   writeFileSync(stampFile, lockHash());
+}
+
+/** The CPU engine, where there is a C++ compiler; without one models run on onnxruntime, and the builder says so. */
+function buildEngine() {
+  process.stderr.write('Tandem: building the CPU engine (once) …\n');
+  const script = join(root, 'native-bridge', 'cpu', 'build.mjs');
+  spawnSync(pinnedNode(), [script, '--if-possible'], { cwd: root, stdio: ['ignore', 2, 2] });
 }
 
 function pinnedNode() {

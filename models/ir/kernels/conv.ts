@@ -1,29 +1,38 @@
-import type { Tensor } from '../graph.ts';
+import type { OpAttributes, Tensor } from '../graph.ts';
 import type { Kernel } from '../interpret.ts';
 
 /** Sums in float64, channel by channel and row by row of the kernel; positions outside the picture count as zero. */
 export const CONV_KERNEL: Kernel<'Conv'> = (node, [x, w, b], output) => {
   if (x === undefined || w === undefined) return;
-  const [, outChannels = 0, outHeight = 0, outWidth = 0] = output.dims;
-  const [, perGroup = 0, kh = 0, kw = 0] = w.dims;
-  const { pads, dilations, group } = node.attributes;
-  const [dy, dx] = dilations;
-  const padded = padWithZeros(x, pads);
-  const sums = new Float64Array(outWidth);
+  const [, outChannels = 0, height = 0, width = 0] = output.dims;
+  const sumRow = convolver(x, w, b, { ...node.attributes, width });
   for (let m = 0; m < outChannels; m += 1) {
-    const firstChannel = Math.floor(m / (outChannels / group)) * perGroup;
-    for (let y = 0; y < outHeight; y += 1) {
-      sums.fill(b?.data[m] ?? 0);
-      for (let c = 0; c < perGroup; c += 1) {
-        for (let ky = 0; ky < kh; ky += 1) {
-          const from = ((firstChannel + c) * padded.height + y + ky * dy) * padded.width;
-          addRow(sums, padded.data, from, w.data, ((m * perGroup + c) * kh + ky) * kw, kw, dx);
-        }
-      }
-      output.data.set(sums, (m * outHeight + y) * outWidth);
-    }
+    for (let y = 0; y < height; y += 1) output.data.set(sumRow(m, y), (m * height + y) * width);
   }
 };
+
+/** @returns a function that gives one row of sums of one output channel, valid until its next call */
+export function convolver(
+  x: Tensor,
+  w: Tensor,
+  b: Tensor | undefined,
+  { pads, dilations: [dy, dx], group, width }: OpAttributes['Conv'] & { readonly width: number },
+): (channel: number, y: number) => Float64Array {
+  const [outChannels = 0, perGroup = 0, kh = 0, kw = 0] = w.dims;
+  const padded = padWithZeros(x, pads);
+  const sums = new Float64Array(width);
+  return (m, y) => {
+    const firstChannel = Math.floor(m / (outChannels / group)) * perGroup;
+    sums.fill(b?.data[m] ?? 0);
+    for (let c = 0; c < perGroup; c += 1) {
+      for (let ky = 0; ky < kh; ky += 1) {
+        const from = ((firstChannel + c) * padded.height + y + ky * dy) * padded.width;
+        addRow(sums, padded.data, from, w.data, ((m * perGroup + c) * kh + ky) * kw, kw, dx);
+      }
+    }
+    return sums;
+  };
+}
 
 /** `sums[i] += Σ weights[at + k] * row[from + i + k * dilation]` over the kernel's columns. */
 function addRow(

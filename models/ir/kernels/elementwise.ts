@@ -2,7 +2,19 @@ import type { Tensor } from '../graph.ts';
 import type { KernelTable } from '../interpret.ts';
 
 type ElementwiseOp =
-  'PRelu' | 'Relu' | 'LeakyRelu' | 'Clip' | 'Sigmoid' | 'Tanh' | 'Add' | 'Sub' | 'Mul' | 'Div' | 'Identity';
+  | 'PRelu'
+  | 'Relu'
+  | 'LeakyRelu'
+  | 'Clip'
+  | 'Sigmoid'
+  | 'Tanh'
+  | 'Add'
+  | 'Sub'
+  | 'Mul'
+  | 'Div'
+  | 'Identity'
+  | 'QuantizeLinear'
+  | 'DequantizeLinear';
 
 /** Ops that look at one sample at a time. */
 export const ELEMENTWISE_KERNELS: KernelTable<ElementwiseOp> = {
@@ -13,6 +25,15 @@ export const ELEMENTWISE_KERNELS: KernelTable<ElementwiseOp> = {
   Sigmoid: (_, inputs, out) => mapUnary(inputs, out, (v) => 1 / (1 + Math.exp(-v))),
   Tanh: (_, inputs, out) => mapUnary(inputs, out, Math.tanh),
   Identity: (_, inputs, out) => mapUnary(inputs, out, (v) => v),
+  QuantizeLinear: ({ attributes: { scale, zeroPoint, minimum, maximum } }, inputs, out) =>
+    mapUnary(inputs, out, (v) => Math.min(Math.max(roundEven(v / scale) + zeroPoint, minimum), maximum)),
+  DequantizeLinear: ({ attributes: { scales, zeroPoints } }, [x], out) => {
+    const run = scales.length === 1 ? out.data.length : out.data.length / scales.length;
+    for (let i = 0; i < out.data.length; i += 1) {
+      const k = Math.floor(i / run);
+      out.data[i] = ((x?.data[i] ?? 0) - (zeroPoints[k] ?? 0)) * (scales[k] ?? 1);
+    }
+  },
   PRelu: (_, inputs, out) => mapBinary(inputs, out, (v, slope) => (v < 0 ? slope * v : v)),
   Add: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a + b),
   Sub: (_, inputs, out) => mapBinary(inputs, out, (a, b) => a - b),
@@ -62,4 +83,11 @@ function broadcastStrides(dims: readonly number[], output: readonly number[]): n
     stride *= size;
   }
   return strides;
+}
+
+/** Nearest whole number, halves to even, as ONNX rounds. */
+function roundEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
 }
