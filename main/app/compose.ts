@@ -26,5 +26,7 @@ export const upscaleAdapters: UpscaleAdapters = {
   verifyOutput,
   loadModel: chooseModel,
   createRuntime: (device) =>
-    device === 'reference' ? createReferenceRuntime() : withFallback(createSparseRuntime({ readCosts }), createOnnxRuntime()),
+    device === 'reference'
+      ? createReferenceRuntime()
+      : withFallback(createSparseRuntime({ readCosts }), createOnnxRuntime()),
 };

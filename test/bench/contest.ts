@@ -15,7 +15,10 @@ export interface Timing {
 }
 
 /** @param rounds in which everyone runs once, after one that is not counted */
-export async function contest(contestants: readonly Contestant[], rounds: number): Promise<ReadonlyMap<string, Timing>> {
+export async function contest(
+  contestants: readonly Contestant[],
+  rounds: number,
+): Promise<ReadonlyMap<string, Timing>> {
   const wall = new Map<string, number[]>();
   const cpu = new Map<string, number[]>();
   for (let round = -1; round < rounds; round += 1) {

@@ -61,7 +61,11 @@ async function openOnnx(bytes: Uint8Array, facts: Entry['facts']): Promise<Entry
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   const [plane = new Uint8Array()] = randomPicture({ width: WIDTH, height: HEIGHT, seed: 1 }).planes;
-  const x = new ort.Tensor('float32', Float32Array.from(plane, (v) => v / 255), [1, 1, HEIGHT, WIDTH]);
+  const x = new ort.Tensor(
+    'float32',
+    Float32Array.from(plane, (v) => v / 255),
+    [1, 1, HEIGHT, WIDTH],
+  );
   const entry = { facts, operations: 0, close: () => session.release() };
   return { ...entry, contestant: { name: entryName(entry), run: () => session.run({ x }) } };
 }
@@ -78,7 +82,10 @@ function openEngine(model: OnnxModel, facts: Entry['facts']): Entry {
   const [data = new Uint8Array()] = randomPicture({ width: WIDTH, height: HEIGHT, seed: 1 }).planes;
   const output = { data: new Uint8Array(4 * WIDTH * HEIGHT), stride: 2 * WIDTH };
   const entry = { facts, operations: 2 * keptMacs * WIDTH * HEIGHT, close: () => engine.close() };
-  return { ...entry, contestant: { name: entryName(entry), run: () => engine.run([{ data, stride: WIDTH }], [output]) } };
+  return {
+    ...entry,
+    contestant: { name: entryName(entry), run: () => engine.run([{ data, stride: WIDTH }], [output]) },
+  };
 }
 
 /** All ways of one network's sizes, in turns. */
@@ -98,7 +105,10 @@ async function benchNet(bench: Omit<BenchNet, 'sparsity'>, rounds: number): Prom
   }
   for (const sparsity of [0, 0.5, 0.75]) {
     const model = buildNet({ ...bench, sparsity });
-    for (const [dataType, form] of [['f32', model], ['int8', quantiseNet(model)]] as const) {
+    for (const [dataType, form] of [
+      ['f32', model],
+      ['int8', quantiseNet(model)],
+    ] as const) {
       for (const threads of [1, 2]) {
         entries.push(openEngine(form, { ...facts, runtime: 'sparse', dataType, sparsity, threads, isa: best }));
       }
@@ -107,7 +117,12 @@ async function benchNet(bench: Omit<BenchNet, 'sparsity'>, rounds: number): Prom
       }
     }
   }
-  const timings = await withTrainingsPaused(() => contest(entries.map((e) => e.contestant), rounds));
+  const timings = await withTrainingsPaused(() =>
+    contest(
+      entries.map((e) => e.contestant),
+      rounds,
+    ),
+  );
   for (const entry of entries) await entry.close();
   return entries.map((entry) => toRow(entry, entries, timings));
 }
@@ -141,10 +156,13 @@ export interface EngineBenchOptions {
 }
 
 /** Every row of the engine's table. */
-export async function benchEngine({ channels = [16, 24, 32], rounds = 5 }: EngineBenchOptions = {}): Promise<BenchRow[]> {
+export async function benchEngine({ channels = [16, 24, 32], rounds = 5 }: EngineBenchOptions = {}): Promise<
+  BenchRow[]
+> {
   for (const isa of availableIsas()) peakOf(isa);
   const rows: BenchRow[] = [];
-  for (const count of channels) rows.push(...(await benchNet({ kind: 'plain', channels: count, block: BLOCK }, rounds)));
+  for (const count of channels)
+    rows.push(...(await benchNet({ kind: 'plain', channels: count, block: BLOCK }, rounds)));
   if (channels.includes(16)) {
     rows.push(...(await benchNet({ kind: 'wdsr', channels: 16, block: BLOCK }, rounds)));
     rows.push(...(await benchBlocks(rounds)));
@@ -155,7 +173,11 @@ export async function benchEngine({ channels = [16, 24, 32], rounds = 5 }: Engin
 /** Other forms of blocks at 75 %, C16. */
 async function benchBlocks(rounds: number): Promise<BenchRow[]> {
   const [isa = null] = availableIsas();
-  const forms = [[8, 4], [4, 4], [8, 1]] as const;
+  const forms = [
+    [8, 4],
+    [4, 4],
+    [8, 1],
+  ] as const;
   const entries = forms.flatMap(([outputs, inputs]) => {
     const model = buildNet({ kind: 'plain', channels: 16, sparsity: 0.75, block: { outputs, inputs } });
     const facts = { net: 'c16-blocks', runtime: 'sparse', sparsity: 0.75, block: `${outputs}x${inputs}` } as const;
@@ -163,7 +185,12 @@ async function benchBlocks(rounds: number): Promise<BenchRow[]> {
       openEngine(form, { ...facts, dataType, threads: 1, isa });
     return [open(model, 'f32'), open(quantiseNet(model), 'int8')];
   });
-  const timings = await withTrainingsPaused(() => contest(entries.map((e) => e.contestant), rounds));
+  const timings = await withTrainingsPaused(() =>
+    contest(
+      entries.map((e) => e.contestant),
+      rounds,
+    ),
+  );
   for (const entry of entries) await entry.close();
   return entries.map((entry) => toRow(entry, entries, timings));
 }

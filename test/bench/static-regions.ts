@@ -26,7 +26,13 @@ const side = Math.sqrt(0.2);
 const MOTIONS: readonly Motion[] = [
   { name: 'none', x: 0, y: 0, width: 0, height: 0 },
   { name: 'band of 20 % of the rows', x: 0, y: 144, width: WIDTH, height: 0.2 * HEIGHT },
-  { name: 'box of 20 % of the area', x: 170, y: 90, width: Math.round(side * WIDTH), height: Math.round(side * HEIGHT) },
+  {
+    name: 'box of 20 % of the area',
+    x: 170,
+    y: 90,
+    width: Math.round(side * WIDTH),
+    height: Math.round(side * HEIGHT),
+  },
   { name: 'everywhere', x: 0, y: 0, width: WIDTH, height: HEIGHT },
 ];
 
@@ -47,7 +53,10 @@ export interface StaticRegionRow {
 export async function benchStaticRegions(frames = 8): Promise<StaticRegionRow[]> {
   const model = buildNet({ kind: 'plain', channels: 16, sparsity: 0.75, block: { outputs: 8, inputs: 4 } });
   const rows: StaticRegionRow[] = [];
-  for (const [dataType, form] of [['f32', model], ['int8', quantiseNet(model)]] as const) {
+  for (const [dataType, form] of [
+    ['f32', model],
+    ['int8', quantiseNet(model)],
+  ] as const) {
     const { network } = compileSparse(encodeOnnx(form), { bitDepth: 8, inputMaximum: 1 });
     const packed = encodePackedNetwork(network);
     for (const motion of MOTIONS) {
@@ -79,7 +88,14 @@ async function runClip(packed: Uint8Array, motion: Motion, frames: number) {
   }
   for (const engine of engines) await engine.close();
   const [cpuMsReused = NaN, cpuMsComputed = NaN] = best;
-  return { motion: motion.name, cpuMsReused, cpuMsComputed, ratio: cpuMsComputed / cpuMsReused, computedShare, identical };
+  return {
+    motion: motion.name,
+    cpuMsReused,
+    cpuMsComputed,
+    ratio: cpuMsComputed / cpuMsReused,
+    computedShare,
+    identical,
+  };
 }
 
 const still = randomPicture({ width: WIDTH, height: HEIGHT, seed: 1 }).planes[0]!;

@@ -16,7 +16,8 @@ export function withFallback(first: Runtime, second: Runtime): Runtime {
       try {
         return await first.open(model, geometry, options);
       } catch (error) {
-        const isRefusal = isAppError(error) && (error.code === 'model-unsupported' || error.code === 'runtime-unavailable');
+        const isRefusal =
+          isAppError(error) && (error.code === 'model-unsupported' || error.code === 'runtime-unavailable');
         if (!isRefusal) throw error;
         const session = await second.open(model, geometry, options);
         return namedAs(session, second.name, `${second.name} takes over from ${first.name}: ${error.message}`);

@@ -79,7 +79,11 @@ export async function measureProfile(options: ProfileOptions): Promise<Profile> 
   ]);
   const types = ['f32', 'int8'] as const;
   const jobs = types.flatMap((dataType) => shapes.flatMap((shape) => PRUNINGS.map((p) => ({ dataType, shape, p }))));
-  const costs = { source: profileKey(options.cpu), f32: await fitCosts('f32', options), int8: await fitCosts('int8', options) };
+  const costs = {
+    source: profileKey(options.cpu),
+    f32: await fitCosts('f32', options),
+    int8: await fitCosts('int8', options),
+  };
   const layers: LayerLatency[] = [];
   for (const [i, { dataType, shape, p }] of jobs.entries()) {
     const milliseconds = await measureLayer(dataType, shape, p, { ...options, costs });

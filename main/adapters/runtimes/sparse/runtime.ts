@@ -82,7 +82,10 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
 function bytesFor({ name, onnx, onnxInt8 }: RuntimeModel, arithmetic: Arithmetic): Uint8Array {
   if (arithmetic === 'f32') return onnx;
   if (arithmetic === 'int8') return onnxInt8 ?? onnx;
-  throw new AppError('model-unsupported', `expected f32 or int8 for '${name}' on the sparse engine but got ${arithmetic}`);
+  throw new AppError(
+    'model-unsupported',
+    `expected f32 or int8 for '${name}' on the sparse engine but got ${arithmetic}`,
+  );
 }
 
 /** A file may be of the other arithmetic than asked: a user's own int8 file is never run as f32. */

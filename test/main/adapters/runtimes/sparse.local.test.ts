@@ -51,7 +51,12 @@ function spread({ width, height, planes }: Picture, gap: number, fill: number): 
 
 function blank({ width, height, planes }: Picture, scale: number): Picture {
   const size = { width: width * scale, height: height * scale };
-  return { ...size, planes: planes.map((p) => (p instanceof Uint8Array ? new Uint8Array(size.width * size.height) : new Uint16Array(size.width * size.height))) };
+  return {
+    ...size,
+    planes: planes.map((p) =>
+      p instanceof Uint8Array ? new Uint8Array(size.width * size.height) : new Uint16Array(size.width * size.height),
+    ),
+  };
 }
 
 async function upscale(session: RuntimeSession, picture: Picture, scale: number): Promise<Plane[]> {
@@ -59,7 +64,8 @@ async function upscale(session: RuntimeSession, picture: Picture, scale: number)
   const output = spread(blank(picture, scale), 5, 77);
   await session.run(spread(picture, 3, 9), output);
   for (const { data, width, height, stride } of output) {
-    for (let y = 0; y < height; y += 1) expect(data.subarray(y * stride + width, (y + 1) * stride).every((v) => v === 77)).toBe(true);
+    for (let y = 0; y < height; y += 1)
+      expect(data.subarray(y * stride + width, (y + 1) * stride).every((v) => v === 77)).toBe(true);
   }
   return output;
 }
