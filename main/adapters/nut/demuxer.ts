@@ -20,6 +20,8 @@ export interface NutPacket {
   readonly size: number;
 }
 
+/** Readers allocate what a frame announces; an 8K picture of 16 bits in 4:4:4 has a fifth of it. */
+const LARGEST_FRAME_BYTES = 2 ** 30;
 const LARGEST_HEADER_BYTES = 64 * 1024 * 1024;
 /** More than any frame head has: seven numbers of up to ten bytes and a checksum. */
 const LONGEST_FRAME_HEAD = 80;
@@ -122,6 +124,7 @@ export class NutDemuxer {
       if (reader.u32() !== sum) throw nutError('a frame head with a right checksum', 'a damaged one');
     }
     if (has(FRAME_FLAGS.sideData)) throw nutError('frames without side data', 'one with');
+    if (size > LARGEST_FRAME_BYTES) throw nutError('a frame of a sane size', `${String(size)} bytes`);
     const head = size > 4096 ? this.#main.elision[0] : this.#main.elision[headerIdx];
     if (head === undefined || head.length > size) throw nutError('a known elision header', 'another');
     this.#bytes.skip(reader.position);
