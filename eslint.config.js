@@ -10,7 +10,7 @@ const layers = {
   ir: { folder: 'models/ir', may: ['core', 'format'] },
   compiler: { folder: 'models/compiler', may: ['core', 'format', 'ir'] },
   search: { folder: 'models/search', may: ['core', 'format', 'ir', 'compiler'] },
-  native: { folder: 'native-bridge', may: ['format'] },
+  native: { folder: 'native-bridge', may: ['core', 'format'] },
   adapters: { folder: 'main/adapters', may: ['core', 'format', 'ir', 'compiler', 'native'] },
   app: { folder: 'main/app', may: ['core', 'contract', 'adapters', 'format', 'ir', 'search'] },
   shells: { folder: 'main/shells', may: ['core', 'contract', 'app'] },

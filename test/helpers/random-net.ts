@@ -22,7 +22,7 @@ export class RandomNet {
 
   /** 0 to `count - 1`. */
   #pick(count: number): number {
-    const value = this.#random[this.#next++ % this.#random.length] as number;
+    const value = this.#random[this.#next++ % this.#random.length]!;
     return Math.min(count - 1, Math.floor(((value + 1) / 2) * count));
   }
 
@@ -89,7 +89,7 @@ export class RandomNet {
       const channel = Math.floor(i / (kh * kw)) % c;
       const output = Math.floor(i / (kh * kw * c));
       const block = (Math.floor(output / 4) * 16 + Math.floor(channel / 4)) * 32 + tap;
-      if ((keep[block % 4096] as number) < 0.2) (tensor.data as Float32Array)[i] = 0;
+      if (keep[block % 4096]! < 0.2) (tensor.data as Float32Array)[i] = 0;
     });
   }
 
@@ -116,13 +116,13 @@ export class RandomNet {
     const values: Value[] = [this.activate(this.conv(x, this.#choose(4, 8, 6, 12)))];
     const steps = 1 + this.#pick(5);
     for (let i = 0; i < steps; i += 1) values.push(this.#step(values, x));
-    const last = values.at(-1) as Value;
+    const last = values.at(-1)!;
     this.#finish(last, x, scale);
     return net({ nodes: this.#nodes, initializers: this.#initializers, channels: planes });
   }
 
   #step(values: readonly Value[], x: Value): Value {
-    const from = values.at(-1) as Value;
+    const from = values.at(-1)!;
     const skip = this.#choose(...values);
     const { channels } = from;
     switch (this.#pick(8)) {

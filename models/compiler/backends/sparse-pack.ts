@@ -55,7 +55,7 @@ function packF32(layer: Layer, costs: TapCosts): PackedLayerF32 {
 function groupF32(layer: Layer, group: GroupTaps): PackedGroupF32 {
   const { firstChannel: first, size, tapDepth, taps } = group;
   const weights = new Float32Array(taps.length * tapDepth * size);
-  eachWeight(layer, group, (at, from) => (weights[at] = layer.weights.data[from] as number));
+  eachWeight(layer, group, (at, from) => (weights[at] = layer.weights.data[from]!));
   const bias = Float32Array.from({ length: size }, (_, i) => layer.bias[first + i] ?? 0);
   const slope = Float32Array.from({ length: size }, (_, i) => layer.slope[first + i] ?? 1);
   return { size, tapDepth, taps: tapWords(group), bias, slope, weights };
@@ -74,7 +74,7 @@ function groupInt8({ layer, codes, bias, requantise }: IntegerLayer, group: Grou
     const o = at % size;
     const depth = Math.floor(at / size) % 4;
     const tap = Math.floor(at / (size * 4));
-    weights[(tap * size + o) * 4 + depth] = codes[from] as number;
+    weights[(tap * size + o) * 4 + depth] = codes[from]!;
   });
   const biases = Int32Array.from({ length: size }, (_, i) => bias[first + i] ?? 0);
   return { size, taps: tapWords(group), bias: biases, requantise: integersOf(requantise, first, size), weights };

@@ -1,6 +1,6 @@
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from '../../format/onnx.ts';
 import { roundAway } from '../../format/quant.ts';
-import type { Graph, Node, Tensor } from '../../ir/graph.ts';
+import type { Graph, Node } from '../../ir/graph.ts';
 
 const OPSET = 17;
 
@@ -105,7 +105,7 @@ class QdqWriter {
 
   #conv(node: Node<'FusedConv'> | Node<'FusedOutput'>): string {
     const [x = '', w = '', b = ''] = node.inputs;
-    const weights = this.#graph.constants[w] as Tensor;
+    const weights = this.#graph.constants[w]!;
     const scales = weights.scales ?? [];
     const [outputs = 1, , side = 1] = weights.dims;
     const perOutput = weights.data.length / outputs;

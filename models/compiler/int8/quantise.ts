@@ -33,8 +33,8 @@ export function quantiseGraph(graph: Graph, ranges: ReadonlyMap<string, ValueRan
   for (const node of graph.nodes) {
     if (node.op !== 'FusedConv' && node.op !== 'FusedOutput') continue;
     const [x = '', w = '', b = ''] = node.inputs;
-    const rounded = roundWeights(constants[w] as Tensor);
-    constants[b] = correctBias(constants[b] as Tensor, constants[w] as Tensor, rounded, ranges.get(x)?.means ?? []);
+    const rounded = roundWeights(constants[w]!);
+    constants[b] = correctBias(constants[b]!, constants[w]!, rounded, ranges.get(x)?.means ?? []);
     constants[w] = rounded;
   }
   const rounded = { ...graph, constants };
@@ -67,11 +67,11 @@ function chooseScales(
       const before = group && chosen.get(group);
       const smallest = smallestScale(graph, node, scaleOf);
       if (before === undefined || before.scale >= smallest) continue;
-      chosen.set(group as string[], { ...before, scale: Math.fround(smallest * 1.001) });
+      chosen.set(group!, { ...before, scale: Math.fround(smallest * 1.001) });
       raised = true;
     }
   }
-  const tensors = [...groups].map(([name, group]) => [name, chosen.get(group) as Quantisation] as const);
+  const tensors = [...groups].map(([name, group]) => [name, chosen.get(group)!] as const);
   return { [graph.input.name]: input, ...Object.fromEntries(tensors) };
 }
 
@@ -93,7 +93,7 @@ function smallestScale(graph: Graph, node: Node, scaleOf: (name: string) => numb
   if (node.op === 'Concat') return node.inputs.includes(graph.input.name) ? scaleOf(graph.input.name) / 7.9 : 0;
   if (node.op !== 'FusedConv') return 0;
   const [x = '', w = '', , slope = '', ...adds] = node.inputs;
-  const steepest = (graph.constants[slope] as Tensor).data.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+  const steepest = graph.constants[slope]!.data.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
   const ofSum =
     scaleOf(x) * Math.max(...(graph.constants[w]?.scales ?? [])) * steepest * (node.attributes.addAfter ? 8.1 : 1.01);
   return Math.max(ofSum, ...adds.map((name) => scaleOf(name) / 7.9));

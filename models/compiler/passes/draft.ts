@@ -87,8 +87,9 @@ export class Draft {
     const kept = <T>(all: Record<string, T>): Record<string, T> =>
       Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has(name)));
     const quantised = kept(this.quantised);
-    const { quantised: _, ...rest } = this.graph;
-    const graph = { ...rest, constants: kept(this.constants), nodes };
-    return Object.keys(quantised).length === 0 ? graph : { ...graph, quantised };
+    const graph: Graph & { quantised?: unknown } = { ...this.graph, constants: kept(this.constants), nodes };
+    if (Object.keys(quantised).length > 0) return { ...graph, quantised };
+    delete graph.quantised;
+    return graph;
   }
 }

@@ -20,7 +20,7 @@ function foldOne(draft: Draft, node: Node): boolean {
   const x = node.inputs.find((name) => name !== constant);
   if (constant === undefined || x === undefined) return false;
   const channels = draft.shapes().get(x)?.[1] ?? 0;
-  const vector = channelVector(draft.constants[constant] as Tensor, channels);
+  const vector = channelVector(draft.constants[constant]!, channels);
   if (vector === null) return false;
   const conv = draft.producer(x);
   if (draft.onlyUser(x) === node && conv !== undefined) {
@@ -71,7 +71,7 @@ function foldBefore(draft: Draft, node: Node<'Mul'>, x: string, vector: Float32A
   if (isKept || users.length === 0 || !users.every(isFine)) return false;
   for (const user of users) {
     const [, w = '', ...rest] = user.inputs;
-    const scaled = scaleInputs(draft.constants[w] as Tensor, vector);
+    const scaled = scaleInputs(draft.constants[w]!, vector);
     draft.replace(user, { ...user, inputs: [x, draft.addConstant(`${w}.folded`, scaled), ...rest] });
   }
   draft.remove(node);

@@ -14,7 +14,7 @@ export function foldConstants(graph: Graph): Graph {
 }
 
 function evaluate(draft: Draft, node: Node): Tensor {
-  const constants = Object.fromEntries(node.inputs.map((name) => [name, draft.constants[name] as Tensor]));
+  const constants = Object.fromEntries(node.inputs.map((name) => [name, draft.constants[name]!]));
   const input = { name: `${node.output}.unused`, channels: 1, height: 1, width: 1 };
   const alone: Graph = { name: node.name, input, output: node.output, constants, nodes: [node] };
   return interpret(alone, { dims: [1, 1, 1, 1], data: new Float32Array(1) });

@@ -80,7 +80,7 @@ function standAlone(draft: Draft): boolean {
     const [x = '', y = ''] = node.inputs;
     const channels = shapes.get(x)?.[1] ?? 0;
     const constant = [x, y].find((name) => name in draft.constants);
-    const vector = constant === undefined ? null : channelVector(draft.constants[constant] as Tensor, channels);
+    const vector = constant === undefined ? null : channelVector(draft.constants[constant]!, channels);
     const isSum = node.op === 'Add' && constant === undefined && shapes.get(y)?.[1] === channels;
     const isElementwise = node.op === 'Add' || node.op === 'Mul' || node.op === 'PRelu';
     const isConstant = isElementwise && vector !== null && constant === y;
@@ -89,7 +89,7 @@ function standAlone(draft: Draft): boolean {
     const bias = node.op === 'Add' && vector !== null ? { dims: [channels], data: vector } : filled(channels, 0);
     const copy = passOn(draft, x, node, { scale, bias });
     if (isSum || node.op === 'PRelu') {
-      draft.replace(node, copy, { ...node, inputs: [copy.output, y] } as Node);
+      draft.replace(node, copy, { ...node, inputs: [copy.output, y] });
     } else {
       draft.replace(node, { ...copy, output: node.output });
     }
@@ -111,7 +111,7 @@ function copyAddedConcat(draft: Draft): boolean {
     const copy = passOn(draft, value, node, { scale: null, bias: filled(channels, 0) });
     const rounding = draft.quantised[value];
     if (rounding !== undefined) draft.quantised[copy.output] = rounding;
-    draft.replace(node, copy, { ...node, inputs: node.inputs.map((n, i) => (i === index ? copy.output : n)) } as Node);
+    draft.replace(node, copy, { ...node, inputs: node.inputs.map((n, i) => (i === index ? copy.output : n)) });
     return true;
   }
   return false;

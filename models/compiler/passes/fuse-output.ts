@@ -28,7 +28,7 @@ export function fuseOutput(graph: Graph): Graph {
   const more = [...(add === null ? [] : [add]), ...(tail.base ? [graph.input.name] : [])];
   const attributes = { scale: tail.scale, add: add !== null, base: tail.base };
   const name = conv?.name ?? `${graph.output}.last`;
-  draft.remove(draft.producer(graph.output) as Node);
+  draft.remove(draft.producer(graph.output)!);
   draft.nodes.push({ op: 'FusedOutput', name, inputs: [...inputs, ...more], output: graph.output, attributes });
   return draft.finish();
 }
@@ -129,7 +129,7 @@ function selection(draft: Draft, { sum, scale, mode }: Tail, planes: number): st
 }
 
 function rename(draft: Draft, value: string): string {
-  const node = draft.producer(value) as Node;
+  const node = draft.producer(value)!;
   const inner = draft.freeName(`${value}.inner`);
   draft.replace(
     node,

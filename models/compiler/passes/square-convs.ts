@@ -52,7 +52,7 @@ function embed({ attributes: { pads, dilations, group } }: Node<'Conv'>, weights
     const o = Math.floor(i / (kw * kh * perGroup));
     const channel = Math.floor(o / (m / group)) * perGroup + c;
     const [y, x] = [ky * dilations[0] - pads[0] + radius, kx * dilations[1] - pads[1] + radius];
-    data[((o * channels + channel) * side + y) * side + x] = weights.data[i] as number;
+    data[((o * channels + channel) * side + y) * side + x] = weights.data[i]!;
   }
   return { ...weights, dims: [m, channels, side, side], data };
 }

@@ -167,7 +167,7 @@ void packInt8(Plan& plan, PlanLayer& out, const PackedLayer& layer) {
   }
   out.row.slopesAtMostOne = atMostOne;
   out.weights = AlignedBuffer(words.size() * 4 + 64);
-  std::memcpy(out.weights.data(), words.data(), words.size() * 4);
+  if (!words.empty()) std::memcpy(out.weights.data(), words.data(), words.size() * 4);
   out.perChannel = AlignedBuffer(quads.size() * sizeof(QuadParams));
   std::memcpy(out.perChannel.data(), quads.data(), quads.size() * sizeof(QuadParams));
   for (size_t g = 0; g < out.groups.size(); ++g) {

@@ -12,7 +12,7 @@ const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
   const largest = Math.max(1, ...a.map(Math.abs));
-  return Math.max(...a.map((v, i) => Math.abs(v - (b[i] as number)))) / largest;
+  return Math.max(...a.map((v, i) => Math.abs(v - b[i]!))) / largest;
 }
 
 describe('passes', () => {

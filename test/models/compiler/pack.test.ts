@@ -39,9 +39,7 @@ describe('packNetwork', () => {
       const got = interpretPacked(packed, picture);
       const full = 2 ** bitDepth - 1;
       const samples = got.planes.flatMap((p) => Array.from(p));
-      const wrong = samples.filter(
-        (v, i) => Math.abs(v - Math.min(full, Math.max(0, (exact.data[i] as number) * full))) > 0.502,
-      );
+      const wrong = samples.filter((v, i) => Math.abs(v - Math.min(full, Math.max(0, exact.data[i]! * full))) > 0.502);
       expect(samples.length).toBe(exact.data.length);
       expect(wrong).toEqual([]);
     }

@@ -34,7 +34,7 @@ function modelOf(onnx: OnnxModel, picture: Picture, more: Partial<RuntimeModel> 
 }
 
 function scaleOf(onnx: OnnxModel): number {
-  const shuffle = onnx.graph.nodes.find((node) => node.opType === 'DepthToSpace')?.attributes['blocksize'];
+  const shuffle = onnx.graph.nodes.find((node) => node.opType === 'DepthToSpace')?.attributes.blocksize;
   return shuffle?.type === 'int' ? shuffle.value : 1;
 }
 
