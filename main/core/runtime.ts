@@ -55,7 +55,7 @@ export interface RuntimeSession {
   readonly slots?: number;
   /** Who computes, where that is another runtime than the one that was asked. */
   readonly servedBy?: Runtime['name'];
-  /** What a person should know of how it runs: instruction set and threads, or why another runtime took over. */
+  /** What a person should know of how it runs: why another runtime took over. */
   readonly note?: string;
   /**
    * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after

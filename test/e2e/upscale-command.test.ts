@@ -38,7 +38,7 @@ describe('tandem upscale', () => {
   it('makes a larger clip beside the input and tells where the time went', async () => {
     const { code, stdout, stderr } = await runCli(['upscale', 'short.mp4', ...quick], folder);
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toMatch(/^short\.mp4: 64x48 to 128x96, tiny on onnx, 1 thread\n {2}to short-x2\.mp4\n/);
+    expect(stderr).toMatch(/^short\.mp4: 64x48 to 128x96, tiny on (sparse|onnx), 1 thread\n {2}to short-x2\.mp4\n/);
     expect(stdout).toMatch(/ms a frame +p50 +p95 +p99 +max\n/);
     for (const stage of ['decode wait', 'queue', 'compute', 'encode wait']) expect(stdout).toContain(`\n  ${stage}`);
     expect(stdout).toMatch(/bottleneck {2}the (model|decoder|encoder): /);

@@ -69,7 +69,6 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
     arithmetic: network.dataType,
     // One frame waits in the engine, so that it never waits for us.
     slots: engine.lanes + 1,
-    note: `sparse engine: ${engine.isa}, ${network.dataType}, ${engine.threads} thread(s), ${engine.lanes} frame(s) at a time`,
     run: async (input, output) => {
       checkPlanes(input, model, geometry, 1);
       checkPlanes(output, model, geometry, model.scale);
