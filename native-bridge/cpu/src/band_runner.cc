@@ -130,13 +130,17 @@ void BandRunner::readColours(int32_t y, Range columns) {
 }
 
 void BandRunner::writeOffsets(int32_t index, int32_t y, TapOffset* out) const {
-  for (const PlanTap& tap : plan_.layers[index].taps) {
-    const PlanTensor& t = plan_.tensors[tap.tensor];
-    const int32_t row = y + tap.dy;
+  const auto placeOf = [&](int32_t tensor, int32_t plane, int32_t dy) {
+    const PlanTensor& t = plan_.tensors[tensor];
+    const int32_t row = y + dy;
     const int64_t ring = row < 0 || row >= plan_.geometry.height ? t.depth : row % t.depth;
-    const int64_t plane = t.origin + ring * t.rowBytes + tap.plane * plan_.planeBytes;
-    // A tile of three lines has touched the one behind it, too.
-    *out++ = {static_cast<int32_t>(plane + tap.dx * 4), static_cast<int32_t>(plane + (4 + tap.line) * 64)};
+    return t.origin + ring * t.rowBytes + plane * plan_.planeBytes;
+  };
+  for (const PlanTap& tap : plan_.layers[index].taps) {
+    const int64_t pixel = placeOf(tap.tensor, tap.plane, tap.dy) + tap.dx * 4;
+    const PlanLine& ahead = tap.ahead;
+    const int64_t line = placeOf(ahead.tensor, ahead.plane, ahead.dy) + ahead.line * 64;
+    *out++ = {static_cast<int32_t>(pixel), static_cast<int32_t>(line)};
   }
 }
 

@@ -26,9 +26,15 @@ struct PlanTensor {
   int64_t origin = 0;  // byte offset of pixel 0, plane 0, ring row 0 in the arena
 };
 
+// A cache line that a later tile will touch.
+struct PlanLine {
+  int32_t tensor, plane, dy;
+  int32_t line;  // from the first pixel of the tile in work
+};
+
 struct PlanTap {
   int32_t tensor, plane, dy, dx;
-  int32_t line = 0;  // which of the next tile's lines this tap fetches
+  PlanLine ahead{};  // fetched beside this tap
 };
 
 struct PlanLayer {

@@ -59,4 +59,16 @@ struct ConvRow {
   int16_t outOffset;  // (zero point << f) + (f > 0 ? 4 : 0), f = 3 with `after`, else 0
 };
 
+// Linkers must not merge what files of different instruction sets compile.
+namespace {
+
+// How many of a row's `left` vectors the next tile takes, at most `big` and never 4 (there is no such kernel). A single one is
+// avoided where it can be: it has too few sums to hide its products' latency.
+inline int vectorsOfTile(int left, int big) {
+  if (left == big + 1) return (big + 2) / 2;
+  return left > big ? big : left == 4 ? 2 : left;
+}
+
+}  // namespace
+
 }  // namespace tandem
