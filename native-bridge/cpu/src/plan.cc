@@ -39,6 +39,7 @@ std::vector<PlanLine> linesOfNextTile(const Plan& plan, const PlanLayer& layer, 
   std::vector<PlanLine> lines;
   std::set<std::tuple<int32_t, int32_t, int32_t>> seen;
   const auto add = [&](int32_t tensor, int32_t firstPlane, int32_t planes, int32_t dy, int32_t firstLine) {
+    if (plan.tensors[tensor].passing) return;
     for (int32_t line = firstLine; line < firstLine + vectors; ++line) {
       for (int32_t p = 0; p < planes; ++p) lines.push_back({tensor, firstPlane + p, dy, line});
     }
@@ -112,13 +113,30 @@ void chooseDepths(Plan& plan) {
   }
 }
 
+// A tensor passes if one layer makes it and the next, of a 1x1 kernel, alone reads it, and nothing is added to either form.
+void findPassing(Plan& plan) {
+  for (size_t i = 0; i + 1 < plan.layers.size(); ++i) {
+    const int32_t tensor = static_cast<int32_t>(i) + 1;
+    int32_t readers = 0;
+    for (const PlanLayer& layer : plan.layers) {
+      readers += static_cast<int32_t>(std::count(layer.inputs.begin(), layer.inputs.end(), tensor));
+      readers += (layer.addBefore == tensor) + (layer.addAfter == tensor);
+    }
+    const PlanLayer &maker = plan.layers[i], &reader = plan.layers[i + 1];
+    const bool addsNothing = maker.addBefore < 0 && maker.addAfter < 0;
+    plan.tensors[tensor].passing =
+        readers == 1 && reader.inputs == std::vector<int32_t>{tensor} && reader.pad == 0 && addsNothing;
+  }
+}
+
 void layOut(Plan& plan) {
   int64_t at = 0;
   // The last layer's output is not kept: its sums become pixels at once.
   for (size_t t = 0; t + 1 < plan.tensors.size(); ++t) {
     PlanTensor& tensor = plan.tensors[t];
     if (tensor.halo < 0) continue;
-    tensor.rowBytes = tensor.planes * plan.planeBytes;
+    tensor.planeBytes = tensor.passing ? kPassingColumns * 4 : plan.planeBytes;
+    tensor.rowBytes = tensor.planes * tensor.planeBytes;
     tensor.origin = at + kLine;
     at += tensor.rowBytes * (tensor.depth + 1);
   }
@@ -148,8 +166,10 @@ void fillRow(const Plan& plan, PlanLayer& layer, bool last) {
   ConvRow& row = layer.row;
   row.groups = layer.groups.data();
   row.groupCount = static_cast<int32_t>(layer.groups.size());
-  row.planeBytes = plan.planeBytes;
+  row.inPlaneBytes = plan.tensors[layer.inputs[0]].planeBytes;
+  row.outPlaneBytes = last ? plan.planeBytes : plan.tensors[tensor].planeBytes;
   row.raw = last;
+  if (last) row.activation = Activation::kNone;
   row.beforeZero = zero(layer.addBefore);
   row.afterZero = zero(layer.addAfter);
   const int32_t z = network.zeroPointOf(tensor);
@@ -194,6 +214,7 @@ Plan makePlan(PackedNetwork network, Geometry geometry, const KernelSet& kernels
   choosePlanes(plan);
   spreadHalo(plan);
   chooseDepths(plan);
+  findPassing(plan);
   layOut(plan);
   for (size_t i = 0; i < layers; ++i) {
     choosePeriod(plan, plan.layers[i]);
