@@ -2,9 +2,6 @@
 export const SCHEMES = ['none', 'filter', 'column', 'block8x4', 'block4x4', 'block8x2', 'block8x1', 'pattern'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-/** Taps that pattern pruning keeps of a 3x3 kernel. */
-export const PATTERN_TAPS = 4;
-
 /** @returns the sides of a scheme's blocks, null where it has none */
 export function blockOf(scheme: Scheme): { outputs: number; inputs: number } | null {
   const sides = /^block(\d)x(\d)$/.exec(scheme);
