@@ -181,13 +181,13 @@ async function runAttempt(
 ): Promise<Attempt> {
   const startMs = performance.now();
   const job = startCli(command, folder);
-  let hasEnded = false;
-  void job.ended.then(() => (hasEnded = true));
+  const { child } = job;
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   let killedAtMs: number | null = null;
-  while (target !== null && killedAtMs === null && !hasEnded) {
+  while (target !== null && killedAtMs === null && isRunning()) {
     const waitMs = atMs - (performance.now() - startMs);
     await new Promise((resolve) => setTimeout(resolve, waitMs > 1 ? waitMs : 2));
-    const victims = hasEnded ? [] : pick(job.listProcesses(), job.child.pid!, target, draw);
+    const victims = isRunning() ? pick(job.listProcesses(), child.pid!, target, draw) : [];
     for (const pid of victims) killQuietly(pid);
     if (victims.length > 0) killedAtMs = performance.now() - startMs;
   }
