@@ -1,20 +1,22 @@
 /**
- * `npm run torture -- <kills> [--count N] [--seed N] [--folder DIR]`: long runs of seeded cases. What is done stands in
+ * `npm run torture -- <kills|fuzz> [--count N] [--seed N] [--seconds N] [--folder DIR]`: long runs of seeded cases. What is done stands in
  * the folder (`.tmp/torture` by default); a run that was stopped goes on from there. Ends with 1 where a case failed.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FUZZ_KINDS, runFuzz } from './fuzz.ts';
 import { KILL_TARGETS, runKills } from './kills.ts';
 
 interface RunOptions {
   readonly count: number;
   readonly seed: number;
   readonly folder: string;
+  readonly seconds?: number | undefined;
 }
 
 /** Each prints its cases as they end and returns how many failed. */
-const RUNS: Readonly<Record<string, (options: RunOptions) => Promise<number>>> = { kills };
+const RUNS: Readonly<Record<string, (options: RunOptions) => Promise<number>>> = { kills, fuzz };
 
 async function kills(options: RunOptions): Promise<number> {
   const rows = await runKills({
@@ -33,8 +35,30 @@ async function kills(options: RunOptions): Promise<number> {
   return rows.filter(({ problem }) => problem !== '').length;
 }
 
+async function fuzz(options: RunOptions): Promise<number> {
+  const { rows, peakMemoryBytes } = await runFuzz({
+    ...options,
+    tell: ({ number, kind, outcome, message }) => {
+      if (outcome === 'problem') console.log(`${number}: ${kind}: ${message}`);
+    },
+  });
+  for (const kind of FUZZ_KINDS) {
+    const count = (wanted: string): number => rows.filter((row) => row.kind === kind && row.outcome === wanted).length;
+    console.log(`${kind}: ${count('refused')} refused, ${count('taken')} taken, ${count('problem')} problems`);
+  }
+  console.log(
+    `${rows.length} cases; the process that took them held ${Math.round(peakMemoryBytes / 2 ** 20)} MiB at most`,
+  );
+  return rows.filter(({ outcome }) => outcome === 'problem').length;
+}
+
 const { values, positionals } = parseArgs({
-  options: { count: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' } },
+  options: {
+    count: { type: 'string' },
+    seed: { type: 'string' },
+    folder: { type: 'string' },
+    seconds: { type: 'string' },
+  },
   allowPositionals: true,
 });
 const run = RUNS[positionals[0] ?? ''];
@@ -44,5 +68,6 @@ if (run === undefined) {
 }
 const folder = resolve(values.folder ?? join(import.meta.dirname, '..', '..', '.tmp', 'torture'));
 mkdirSync(folder, { recursive: true });
-const failed = await run({ count: Number(values.count ?? 20), seed: Number(values.seed ?? 1), folder });
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
+const failed = await run({ count: Number(values.count ?? 20), seed: Number(values.seed ?? 1), folder, seconds });
 process.exit(failed === 0 ? 0 : 1);
