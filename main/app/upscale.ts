@@ -9,7 +9,7 @@ import type { UpscaleContext, WorkContext } from './job-context.ts';
 import { identifyJob } from './job-identity.ts';
 import { JobMeter } from './job-meter.ts';
 import { isPublished, readJournal } from './journal.ts';
-import { settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
 import { openLane } from './open-lane.ts';
 import { checkOutputPlace } from './output-place.ts';
 import { prepareJob } from './prepare-job.ts';
@@ -107,5 +107,5 @@ async function noteOnRoom(guard: DiskGuard, frames: number | null, done: number)
 }
 
 function asStopped(error: unknown): unknown {
-  return (error as { code?: unknown }).code === 'interrupted' ? error : stoppedError(0, error);
+  return (error as { code?: unknown }).code === 'interrupted' ? error : stoppedError(NOTHING_KEPT, error);
 }

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import { FramePool } from './frame-pool.ts';
 import type { Frame, FrameFormat } from './frame.ts';
 import type { Lane, LaneResult } from './lane.ts';
+import type { ModelStore } from './model-store.ts';
 import type { PauseGate } from './pause-gate.ts';
 import type { PicturePath } from './picture-path.ts';
 import type { RuntimeSession } from './runtime.ts';
@@ -17,15 +18,22 @@ export interface SessionLaneOptions {
   readonly gate?: PauseGate | undefined;
 }
 
+/** A lane whose model's results may be kept. */
+export interface SessionLane extends Lane {
+  /** From now on results are asked from there first, and kept there. */
+  useStore(store: ModelStore | null): void;
+}
+
 /** One more than the session takes: while it computes, chroma of the next frame is resampled here. */
 const SLOTS_BESIDE = 1;
 
 /** A lane around one session, which runs in threads of its own or on a device. */
-export function createSessionLane({ name, session, path, target, clock, gate }: SessionLaneOptions): Lane {
+export function createSessionLane({ name, session, path, target, clock, gate }: SessionLaneOptions): SessionLane {
   const pool = new FramePool(target);
   const atOnce = session.slots ?? 1;
   const waiting: (() => void)[] = [];
   let running = 0;
+  let store: ModelStore | null = null;
 
   /** Runs `work` once the session has a slot; at once where it has one. */
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -53,17 +61,21 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       const computed = inTurn(async () => {
         if (gate?.isPaused) await gate.passed();
         startMs = clock();
-        await session.run(job.input, job.output);
+        const isRecalled = store !== null && (await store.recall(frame, job.output));
+        if (!isRecalled) await session.run(job.input, job.output);
         endMs = clock();
+        return isRecalled;
       });
       computed.catch(() => undefined); // awaited below, after the work beside it
       const besideMs = clock();
       job.beside();
       chromaMs += clock() - besideMs;
-      await computed;
+      const isRecalled = await computed;
+      const kept = isRecalled ? undefined : store?.keep(frame, job.output, endMs - startMs);
       const completeMs = clock();
       job.complete();
       chromaMs += clock() - completeMs;
+      if (kept !== undefined) await kept;
       const times = { waitMs: startMs - arrivedMs, sendMs: 0, computeMs: endMs - startMs, receiveMs: 0, chromaMs };
       return { frame: output, times };
     } catch (error) {
@@ -75,5 +87,5 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
   const { arithmetic, note, build } = session;
   const told = { ...(note === undefined ? {} : { note }), ...(build === undefined ? {} : { build }) };
   const slots = atOnce + SLOTS_BESIDE;
-  return { name, arithmetic, slots, ...told, run, close: () => session.close() };
+  return { name, arithmetic, slots, ...told, run, useStore: (next) => (store = next), close: () => session.close() };
 }
