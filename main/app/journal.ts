@@ -16,6 +16,7 @@ export const JOURNAL_FILE = 'journal.json';
 /** Everything that decides the output's bytes. A job may go on only where all of it is the same. */
 export interface JobIdentity {
   readonly input: FileIdentity;
+  /** The digest is of the file that computes in this arithmetic. */
   readonly model: { readonly name: string; readonly sha256: string };
   readonly runtime: string;
   readonly arithmetic: Arithmetic;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { decodeOnnx } from '../../models/format/onnx.ts';
 import { parseManifest } from '../../models/format/manifest.ts';
 import type { Manifest } from '../../models/format/manifest.ts';
 import { AppError, isAppError } from '../core/errors.ts';
@@ -100,7 +101,12 @@ async function loadOwn(path: string): Promise<LoadedModel> {
   const { macs720p, ...facts } = inspection;
   const macs = macs720p === null ? null : { dense720p: macs720p, kept720p: macs720p };
   const name = basename(path).replace(/\.onnx$/i, '');
-  return { ...facts, name, onnx, macs, manifest: null };
+  return { ...facts, name, onnx, ...(isInt8(onnx) ? { onnxInt8: onnx } : {}), macs, manifest: null };
+}
+
+/** A file that rounds its activations is an int8 network, whatever else it holds. */
+function isInt8(onnx: Uint8Array): boolean {
+  return decodeOnnx(onnx).graph.nodes.some((node) => node.opType === 'QuantizeLinear');
 }
 
 function looksLikePath(text: string): boolean {

@@ -54,7 +54,9 @@ function placeOutput(plan: OutputPlan, { outputPath, outputFolder }: UpscaleRequ
 
 /** All that decides the output's bytes, for the journal. */
 export async function identifyJob({ media, model, tools, plan }: Job, lane: Lane): Promise<JobIdentity> {
-  const sha256 = createHash('sha256').update(model.onnx).digest('hex');
+  const { onnx, onnxInt8 = onnx } = model;
+  const computed = lane.arithmetic === 'int8' ? onnxInt8 : onnx;
+  const sha256 = createHash('sha256').update(computed).digest('hex');
   return {
     input: await identifyFile(media.path),
     model: { name: model.name, sha256 },

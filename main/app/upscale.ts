@@ -58,7 +58,7 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: U
   const { request, tools, media, model, plan, threads } = job;
   const { adapters, signal } = context;
   const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({ runtime, model, plan, threads, clock: meter.clock });
+  const lane = await openLane({ runtime, model, plan, threads, arithmetic: request.arithmetic, clock: meter.clock });
   try {
     const journal = await Journal.create(folder.path, await identifyJob(job, lane));
     const totalFrames = estimateFrames(media, request.fromSeconds, request.toSeconds);
@@ -69,7 +69,7 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: U
     await adapters.joinSegments(tools, media, plan, paths, folder.joinedPath, { signal });
     meter.enter('checking');
     await adapters.verifyOutput(tools, plan, folder.joinedPath, { frames, sourceIsBlack: isBlack }, { signal });
-    if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows());
+    if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows(), lane.arithmetic);
     signal.throwIfAborted();
     await publish(folder.joinedPath, plan.outputPath, request.overwrite);
     return await report(job, lane, frames, meter);
@@ -123,6 +123,7 @@ function describeJob({ plan, model, notes }: Job, lane: Lane) {
     to: { width: picture.codedWidth, height: picture.codedHeight },
     model: model.name,
     runtime: lane.name,
+    arithmetic: lane.arithmetic,
     notes: lane.note === undefined ? [...notes] : [...notes, lane.note],
   };
 }

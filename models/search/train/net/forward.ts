@@ -114,6 +114,8 @@ export function forward(net: NetConfig, layers: readonly MergedLayer[], lr: Tens
     if (quantizer && i > 0) {
       ranges.push(range(x));
       x = quantizeActivations(x, slice(quantizer, QUANTIZER_STATE * (i - 1), [QUANTIZER_STATE]));
+      // The skip reads the codes that the next layer reads.
+      if (i === 1) first = x;
     }
     x = conv(x, layer.weights, layer.bias);
     if (isLast) return;

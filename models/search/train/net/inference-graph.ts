@@ -10,6 +10,12 @@ export function weightName(layer: number): string {
   return `conv${layer}.weight`;
 }
 
+/** @returns the name of the value that a layer's convolution reads in the exported model */
+export function convInputName(net: NetConfig, layer: number): string {
+  if (layer === 0) return 'x';
+  return net.longSkip && layer === net.hiddenLayers + 1 ? 'skip' : `act${layer - 1}`;
+}
+
 /** A layer of the merged net as numbers. */
 export interface MergedNumbers {
   /** [M, C, k, k] */
