@@ -65,6 +65,15 @@ export async function loadModel(nameOrPath: string, { scale, zooFolder }: LoadOp
   throw new AppError('wrong-usage', message);
 }
 
+/** @returns the folder of a model of the zoo. @throws AppError `wrong-usage` */
+export async function zooFolderOf(name: string): Promise<string> {
+  const zoo = await listZoo();
+  const known = zoo.find((model) => model.manifest.name === name);
+  if (known !== undefined) return known.folder;
+  const list = zoo.map((m) => m.manifest.name).join(', ') || 'empty';
+  throw new AppError('wrong-usage', `expected a model of the zoo (${list}) but got '${name}'`);
+}
+
 async function readZooModel(folder: string): Promise<ZooModel | null> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) return null;

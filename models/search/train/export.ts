@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_FORMAT, formatManifest, parseManifest } from '../../format/manifest.ts';
@@ -8,13 +7,13 @@ import { encodeOnnx } from '../../format/onnx.ts';
 import { OTHER_SET, TRAINING_SETS } from './data/sets.ts';
 import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts';
 import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
+import { MANIFEST_FILE, describeFile, writeWhole } from './model-files.ts';
 import { mergeNet } from './run/merge.ts';
 import { encodeState } from './run/state-codec.ts';
 import type { TrainingState } from './run/state.ts';
 
 const MODEL_FILE = 'model.onnx';
 const TRAIN_STATE_FILE = 'train-state.bin';
-const MANIFEST_FILE = 'manifest.json';
 
 export interface ExportOptions {
   readonly name: string;
@@ -34,9 +33,13 @@ export async function exportModel(state: TrainingState, options: ExportOptions):
   const model = encodeOnnx(buildInference(net, merged));
   const trainState = encodeState(state, { moments: false });
   const before = await readManifest(join(options.to, MANIFEST_FILE));
+  const modelFile = describeFile(MODEL_FILE, model);
+  const int8 = before?.files.model.sha256 === modelFile.sha256 ? before.files.int8 : undefined;
   const files = {
-    model: describeFile(MODEL_FILE, model),
+    model: modelFile,
     trainState: describeFile(TRAIN_STATE_FILE, trainState),
+    // An int8 file of other weights is not this model's.
+    ...(int8 === undefined ? {} : { int8 }),
   };
   const manifest = describeModel(state, options, files, before);
   await mkdir(options.to, { recursive: true });
@@ -48,15 +51,6 @@ export async function exportModel(state: TrainingState, options: ExportOptions):
 
 async function readManifest(path: string): Promise<Manifest | null> {
   return existsSync(path) ? parseManifest(await readFile(path, 'utf8')) : null;
-}
-
-async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.part`, data);
-  await rename(`${path}.part`, path);
-}
-
-function describeFile(file: string, bytes: Uint8Array) {
-  return { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength };
 }
 
 function describeModel(
@@ -90,6 +84,7 @@ function describeModel(
     },
     sparsity: layersOf(net).map(({ index }) => ({ layer: weightName(index), scheme: 'dense' })),
     files,
+    ...(files.int8 === undefined ? {} : { quantisation: before?.quantisation }),
     parameters: countParameters(net),
     macs: { dense720p: macs, kept720p: macs },
     training: describeTraining(state, options),

@@ -1,4 +1,11 @@
+import { calibrate, chooseQuantisation } from '../../../compiler/int8/calibrate.ts';
+import { fuseGraph } from '../../../compiler/passes/fuse.ts';
+import { importOnnx } from '../../../ir/import-onnx.ts';
+import type { Tensor } from '../../../ir/graph.ts';
+import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
+import { buildInference, convInputName } from '../net/inference-graph.ts';
+import { mergeNet } from '../run/merge.ts';
 import type { TrainingState } from '../run/state.ts';
 
 export interface FineTuning {
@@ -7,28 +14,49 @@ export interface FineTuning {
   /** LR pixels on a side. */
   readonly patch: number;
   readonly warmupSteps: number;
+  /** Share of the activations on each side that may be clipped. */
+  readonly clippedShare: number;
+  /** Pictures to see the activations on, `[1, 1, h, w]`, luma / 255. */
+  readonly samples: readonly Tensor[];
 }
 
 /**
  * @param trained a finished f32 training
- * @returns the state before a training of the same net under rounding: from its moving average, with a rate that decays
- *   from the warm-up on
+ * @returns the state before a training of the same net under rounding: from its moving average, with fixed ranges of the
+ *   activations and a rate that decays from the warm-up on
  */
-export function startFineTuning(trained: TrainingState, { steps, rate, patch, warmupSteps }: FineTuning): TrainingState {
+export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
+  const { steps, rate, patch, warmupSteps } = options;
   const net = { ...trained.config.net, quantize: true };
   const { average, decay, mask } = trained.vectors;
   const zeros = (): Float32Array => new Float32Array(average.length);
+  const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
-    config: { ...trained.config, net, schedule: { rate, warmupSteps, patch, decayPatch: patch } },
+    config: { ...trained.config, net, schedule, fixedRanges: true },
     plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
     step: 0,
     lrPixels: 0,
     momentSteps: 0,
     vectors: {
       ...{ p: average.slice(), m: zeros(), v: zeros(), average: average.slice() },
-      ...{ decay: decay.slice(), mask: mask.slice() },
-      // Scale 1/255 and zero point 0: the range [0, 1] until the first step has measured one.
-      quantizer: new Float32Array(quantizerStateSize(net)).map((_, i) => (i % 2 === 0 ? 1 / 255 : 0)),
+      ...{ decay: decay.slice(), mask: mask.slice(), quantizer: await measureQuantizer(net, trained, options) },
     },
   };
+}
+
+/** Scale and zero point of each activation, as the f32 net has them on the samples. */
+async function measureQuantizer(
+  net: NetConfig,
+  { vectors }: TrainingState,
+  { samples, clippedShare }: FineTuning,
+): Promise<Float32Array> {
+  const merged = await mergeNet({ ...net, quantize: false }, vectors.average, vectors.mask);
+  const graph = fuseGraph(importOnnx(buildInference(net, merged)), { inputMaximum: 1 });
+  const ranges = calibrate(graph, samples, { clippedShare });
+  const quantizer = new Float32Array(quantizerStateSize(net));
+  for (let i = 0; i < quantizer.length; i += 2) {
+    const { scale, zeroPoint } = chooseQuantisation(ranges.get(convInputName(net, i / 2 + 1))!);
+    quantizer.set([scale, zeroPoint], i);
+  }
+  return quantizer;
 }

@@ -13,6 +13,8 @@ export interface TrainingConfig {
   readonly schedule: ScheduleConfig;
   /** Weight of the old value in the moving average of the parameters. */
   readonly averageDecay: number;
+  /** The quantised activations keep the ranges that the training began with, instead of following what is seen. */
+  readonly fixedRanges?: boolean;
 }
 
 export const VECTORS = ['p', 'm', 'v', 'average', 'decay', 'mask', 'quantizer'] as const;
