@@ -6,6 +6,7 @@ import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { buildInference, convInputName } from '../net/inference-graph.ts';
 import { mergeNet } from '../run/merge.ts';
+import { bestParameters } from '../run/state.ts';
 import type { TrainingState } from '../run/state.ts';
 
 export interface FineTuning {
@@ -27,18 +28,21 @@ export interface FineTuning {
  */
 export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
   const { steps, rate, patch, warmupSteps } = options;
+  const { seed, batch, loss, averageDecay } = trained.config;
   const net = { ...trained.config.net, quantize: true };
-  const { average, decay, mask } = trained.vectors;
-  const zeros = (): Float32Array => new Float32Array(average.length);
+  const { decay, mask } = trained.vectors;
+  const best = bestParameters(trained);
+  const zeros = (): Float32Array => new Float32Array(best.length);
   const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
-    config: { ...trained.config, net, schedule, fixedRanges: true },
+    // The masks of a pruned net have moved for the last time: what pruned it is not taken over.
+    config: { net, seed, batch, loss, averageDecay, schedule, fixedRanges: true },
     plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
     step: 0,
     lrPixels: 0,
     momentSteps: 0,
     vectors: {
-      ...{ p: average.slice(), m: zeros(), v: zeros(), average: average.slice() },
+      ...{ p: best.slice(), m: zeros(), v: zeros(), average: best.slice() },
       ...{ decay: decay.slice(), mask: mask.slice(), quantizer: await measureQuantizer(net, trained, options) },
     },
   };
@@ -47,10 +51,10 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
 /** Scale and zero point of each activation, as the f32 net has them on the samples. */
 async function measureQuantizer(
   net: NetConfig,
-  { vectors }: TrainingState,
+  trained: TrainingState,
   { samples, clippedShare }: FineTuning,
 ): Promise<Float32Array> {
-  const merged = await mergeNet({ ...net, quantize: false }, vectors.average, vectors.mask);
+  const merged = await mergeNet({ ...net, quantize: false }, bestParameters(trained), trained.vectors.mask);
   const graph = fuseGraph(importOnnx(buildInference(net, merged)), { inputMaximum: 1 });
   const ranges = calibrate(graph, samples, { clippedShare });
   const quantizer = new Float32Array(quantizerStateSize(net));
