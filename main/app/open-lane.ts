@@ -6,6 +6,7 @@ import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
+import type { PauseGate } from '../core/pause-gate.ts';
 import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
 import { createSessionLane } from '../core/session-lane.ts';
 
@@ -17,13 +18,15 @@ export interface LaneRequest {
   /** Null lets the runtime choose. */
   readonly arithmetic: Arithmetic | null;
   readonly clock: Clock;
+  readonly gate?: PauseGate | undefined;
 }
 
 /**
  * Opens the model for the plan's pictures and wraps it into a lane.
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
-export async function openLane({ runtime, model, plan, threads, arithmetic, clock }: LaneRequest): Promise<Lane> {
+export async function openLane(request: LaneRequest): Promise<Lane> {
+  const { runtime, model, plan, threads, arithmetic, clock, gate } = request;
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
@@ -31,7 +34,7 @@ export async function openLane({ runtime, model, plan, threads, arithmetic, cloc
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);
-  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock });
+  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock, gate });
 }
 
 /** Formats of the frames before and after upscaling. */

@@ -63,6 +63,7 @@ async function openSession(library: string, job: WorkerJob, arithmetic: Arithmet
   return {
     arithmetic,
     ...(arithmetic === 'int8' ? { note: INT8_NOTE } : {}),
+    build: first.description,
     run: async (input, output) => {
       checkPlanes(input, job.model, job.geometry, 1);
       checkPlanes(output, job.model, job.geometry, job.model.scale);
