@@ -194,10 +194,10 @@ describe('the arithmetic of a job', () => {
       const { result, planned } = await run(request, { ...upscaleAdapters, joinSegments });
       const wanted = arithmetic ?? (isMissing ? 'f32' : 'int8');
       expect([result.arithmetic, planned[0]?.arithmetic]).toEqual([wanted, wanted]);
-      const { identity } = JSON.parse(journals[0]!) as { identity: Record<string, unknown> };
+      const { content } = JSON.parse(journals[0]!) as { content: { identity: Record<string, unknown> } };
       const { files } = (await loadModel('tandem-x2-fast')).manifest!;
       const { sha256 } = wanted === 'int8' ? files.int8! : files.model;
-      expect(identity).toMatchObject({ arithmetic: wanted, model: { sha256 } });
+      expect(content.identity).toMatchObject({ arithmetic: wanted, model: { sha256 } });
       const rows = JSON.parse(readFileSync(place.statsPath, 'utf8')) as Record<string, unknown>[];
       expect(rows.map((row) => row.arithmetic)).toEqual([wanted, wanted, wanted]);
     }
