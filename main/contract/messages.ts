@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -8,13 +9,6 @@ const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
-export const CODECS = ['x264'] as const;
-/** x264's own. */
-export const PRESETS = [
-  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
-  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
-] as const;
-
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
   /** `null` lets the plan choose a name beside the input. */
@@ -26,9 +20,9 @@ export const upscaleRequestSchema = z.strictObject({
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
   device: z.enum(DEVICES),
-  codec: z.enum(CODECS),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
-  preset: z.string().min(1),
+  preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
   overwrite: z.boolean(),

@@ -50,6 +50,7 @@ export function createSessionLane({ name, session, path, target, clock }: Sessio
       const computed = inTurn(async () => {
         startMs = clock();
         await session.run(job.input, job.output);
+        for (const { input, output: filled } of job.further ?? []) await session.run(input, filled);
         endMs = clock();
       });
       computed.catch(() => undefined); // awaited below, after the work beside it

@@ -13,7 +13,7 @@ export function makeRequest(
     scale: null,
     model,
     device: 'auto',
-    codec: 'x264',
+    codec: 'auto',
     crf: 12,
     preset: 'ultrafast',
     fromSeconds: null,

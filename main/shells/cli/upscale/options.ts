@@ -15,7 +15,7 @@ export interface UpscaleOptions {
   readonly device: UpscaleRequest['device'];
   readonly codec: UpscaleRequest['codec'];
   readonly crf: number;
-  readonly preset: string;
+  readonly preset: UpscaleRequest['preset'];
   readonly from?: number;
   readonly to?: number;
   readonly overwrite?: true;
