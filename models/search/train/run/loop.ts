@@ -2,6 +2,7 @@ import type { TrainingSet, ValidationImage } from '../data/training-set.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isDecaying, planDecayFrom, rateAt, totalSteps } from './schedule.ts';
 import { chooseBackend } from './session.ts';
+import { bestParameters } from './state.ts';
 import type { TrainingState } from './state.ts';
 import { Trainer } from './trainer.ts';
 import { cutMiddle, validate } from './validate.ts';
@@ -68,7 +69,7 @@ export async function runLoop(options: LoopOptions): Promise<boolean> {
 }
 
 function validateState(state: TrainingState, images: readonly ValidationImage[]): Promise<number> {
-  return validate(state.config.net, state.vectors.average, state.vectors.mask, images);
+  return validate(state.config.net, bestParameters(state), state.vectors.mask, images);
 }
 
 /** On request, or when the rest of the time is just what a decay of a fifth of all steps would take. */
