@@ -4,7 +4,7 @@ import type { Frame, FrameFormat } from './frame.ts';
 import type { Lane, LaneResult } from './lane.ts';
 import type { ModelStore } from './model-store.ts';
 import type { PauseGate } from './pause-gate.ts';
-import type { PicturePath } from './picture-path.ts';
+import type { PictureJob, PicturePath } from './picture-path.ts';
 import type { RuntimeSession } from './runtime.ts';
 
 export interface SessionLaneOptions {
@@ -49,6 +49,11 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
     }
   }
 
+  async function compute({ input, output, further = [] }: PictureJob): Promise<void> {
+    await session.run(input, output);
+    for (const each of further) await session.run(each.input, each.output);
+  }
+
   async function run(frame: Frame): Promise<LaneResult> {
     const { index, pts, duration } = frame;
     const output = pool.acquire({ index, pts, duration });
@@ -56,13 +61,14 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       const arrivedMs = clock();
       const job = path.begin(frame, output);
       let chromaMs = clock() - arrivedMs;
+      const made = [...job.output, ...(job.further ?? []).flatMap((each) => each.output)];
       let startMs = arrivedMs;
       let endMs = arrivedMs;
       const computed = inTurn(async () => {
         if (gate?.isPaused) await gate.passed();
         startMs = clock();
-        const isRecalled = store !== null && (await store.recall(frame, job.output));
-        if (!isRecalled) await session.run(job.input, job.output);
+        const isRecalled = store !== null && (await store.recall(frame, made));
+        if (!isRecalled) await compute(job);
         endMs = clock();
         return isRecalled;
       });
@@ -71,7 +77,7 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       job.beside();
       chromaMs += clock() - besideMs;
       const isRecalled = await computed;
-      const kept = isRecalled ? undefined : store?.keep(frame, job.output, endMs - startMs);
+      const kept = isRecalled ? undefined : store?.keep(frame, made, endMs - startMs);
       const completeMs = clock();
       job.complete();
       chromaMs += clock() - completeMs;
