@@ -26,8 +26,9 @@ import type { WorkFolder } from './work-folder.ts';
  * @throws AppError with one sentence for a person
  */
 export async function upscale(request: UpscaleRequest, context: UpscaleContext): Promise<UpscaleResult> {
-  const meter = new JobMeter(context.onProgress);
   const gate = context.gate ?? new PauseGate();
+  // A shell that is stopped itself reads nothing: what it is told would pile up.
+  const meter = new JobMeter((progress) => (gate.isPaused ? undefined : context.onProgress(progress)));
   // What waits at the gate must see that the job was stopped.
   const letThrough = (): void => gate.end();
   context.signal.addEventListener('abort', letThrough, { once: true });

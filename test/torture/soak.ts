@@ -95,12 +95,12 @@ async function runJob(
     ? ['resume', output]
     : ['upscale', input, '-o', output, '--preset', 'ultrafast', '--threads', '1'];
   const job = startCli(command, join(output, '..'));
-  let hasStopped = false;
+  const state = { hasStopped: false };
   const endMs = performance.now() + 1000 * seconds;
   const timer = setInterval(() => {
     void sample().catch(() => undefined);
-    if (performance.now() < endMs || hasStopped) return;
-    hasStopped = true;
+    if (performance.now() < endMs || state.hasStopped) return;
+    state.hasStopped = true;
     job.child.kill('SIGINT');
   }, SAMPLE_EVERY_MS);
   const sample = async (): Promise<void> => {
@@ -115,7 +115,7 @@ async function runJob(
   };
   const end = await job.ended;
   clearInterval(timer);
-  if (end.code !== 0 && !hasStopped) throw new Error(`the job failed: ${end.stderr.slice(-500)}`);
+  if (end.code !== 0 && !state.hasStopped) throw new Error(`the job failed: ${end.stderr.slice(-500)}`);
 }
 
 function residentBytes(pid: number): number {
