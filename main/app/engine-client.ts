@@ -4,10 +4,13 @@ import { resolve } from 'node:path';
 import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
 import type { EngineApi } from '../contract/api.ts';
+import type { CallInput, CallName, CallOutput } from '../contract/api.ts';
+import type { Timing } from '../contract/engine-messages.ts';
 import type { Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
+import { nodePath } from './node-path.ts';
 import { removeFolder } from './work-folder.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
@@ -18,6 +21,7 @@ const STOP_WITHIN_MS = 2000;
 export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onTiming?: (timing: Timing) => void;
 }
 
 export interface EngineOptions {
@@ -38,7 +42,7 @@ export class EngineClient {
   #cancelled = false;
 
   constructor({ program = ENGINE }: EngineOptions = {}) {
-    this.#child = spawn(process.execPath, [program], {
+    this.#child = spawn(nodePath(), [program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -68,9 +72,18 @@ export class EngineClient {
   async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
+    if (listeners.onTiming) this.#client.on('timing', listeners.onTiming);
     const result = await this.#client.call('upscale', request);
     this.#workFolder = null;
     return result;
+  }
+
+  /** Any other call of the contract. */
+  call<N extends Exclude<CallName<EngineApi>, 'upscale' | 'cancel'>>(
+    name: N,
+    input: CallInput<EngineApi, N>,
+  ): Promise<CallOutput<EngineApi, N>> {
+    return this.#client.call(name, input);
   }
 
   /** Stops the job at once; what does not stop by itself is killed. Nothing of the job is left afterwards. */

@@ -7,12 +7,14 @@ import { AppError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
 import { runPipeline } from '../core/pipeline.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
+import type { TimingSlice } from '../core/timing-slices.ts';
 import { estimateFrames } from './estimate-frames.ts';
 import { explainWriteError } from './fs-errors.ts';
 import { Journal } from './journal.ts';
 import { JobMeter } from './job-meter.ts';
 import { openLane } from './open-lane.ts';
 import { publish } from './output-place.ts';
+import type { FrameTap } from './preview/frame-tap.ts';
 import { identifyJob, prepareJob } from './prepare-job.ts';
 import type { Job } from './prepare-job.ts';
 import { WatchedSource } from './source-watch.ts';
@@ -26,6 +28,9 @@ export interface UpscaleContext {
   readonly signal: AbortSignal;
   readonly onPlanned: (planned: Planned) => void;
   readonly onProgress: (progress: Progress) => void;
+  readonly onTiming?: ((slice: TimingSlice) => void) | undefined;
+  /** Lets somebody look at frames as they are finished. */
+  readonly tap?: FrameTap | undefined;
 }
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
@@ -36,7 +41,7 @@ const WINDOW_BEYOND_SLOTS = 3;
  * @throws AppError with one sentence for a person
  */
 export async function upscale(request: UpscaleRequest, context: UpscaleContext): Promise<UpscaleResult> {
-  const meter = new JobMeter(context.onProgress);
+  const meter = new JobMeter(context.onProgress, context.onTiming);
   try {
     const job = await prepareJob(request, context.adapters, context.signal);
     const folder = await openWorkFolder(job.plan.outputPath);
@@ -96,7 +101,7 @@ async function runFrames(
   const { tools, media, plan } = job;
   const { lane, folder, journal, meter, totalFrames } = running;
   const { adapters, signal } = context;
-  const dispatcher = new Dispatcher([lane], meter.clock);
+  const dispatcher = new Dispatcher([context.tap?.watch(lane, plan) ?? lane], meter.clock);
   const sink = new SegmentWriter({
     segmentFrames: plan.segmentFrames,
     expectedFrames: totalFrames,

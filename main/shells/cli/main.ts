@@ -11,6 +11,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 
