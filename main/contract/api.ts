@@ -10,7 +10,7 @@ import {
   proxyRequestSchema,
   timingSchema,
 } from './engine-messages.ts';
-import { plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
+import { pauseSchema, plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
 
 /**
  * The whole contract between a shell and the engine: what can be called and what is told meanwhile. Calls command,
@@ -22,6 +22,9 @@ export const engineApi = {
     upscale: { input: upscaleRequestSchema, output: upscaleResultSchema },
     /** Stops the running job at once; it then fails with `interrupted`. Done when nothing of it is left. */
     cancel: { input: z.null(), output: z.null() },
+    /** Holds the running job after the frames that are being computed, until `unpause`; nothing is lost. */
+    pause: { input: z.null(), output: z.null() },
+    unpause: { input: z.null(), output: z.null() },
     /** What a clip is, and a small picture of it. */
     probe: { input: probeRequestSchema, output: clipFactsSchema },
     /** What a job would do. @throws what the job would refuse with */
@@ -32,14 +35,15 @@ export const engineApi = {
     newestFrame: { input: z.strictObject({ folder: z.string() }), output: previewPicturesSchema.nullable() },
     /** A copy that every browser plays. */
     proxy: { input: proxyRequestSchema, output: z.null() },
-    /** What a person's own ONNX file is, found out by running it. */
     /** What this computer has and what is missing. */
     examine: { input: z.null(), output: z.array(examinedSchema) },
+    /** What a person's own ONNX file is, found out by running it. */
     inspectModel: { input: z.strictObject({ path: z.string() }), output: inspectedModelSchema },
   },
   events: {
     planned: plannedSchema,
     progress: progressSchema,
+    pause: pauseSchema,
     timing: timingSchema,
   },
 } as const satisfies Api;

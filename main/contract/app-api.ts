@@ -32,7 +32,10 @@ export const appApi = {
     removeClips: { input: z.strictObject({ clipIds: m.clipIdsSchema }), output: none },
     moveClip: { input: clip.extend({ toIndex: z.int().min(0).max(5000) }), output: none },
     retryClip: { input: clip, output: none },
+    /** Stops it; what is finished of it is kept for when it is started again. */
     cancelClip: { input: clip, output: none },
+    /** Holds the running clip after the frames that are being computed, or lets it go on. */
+    pauseClip: { input: clip.extend({ isPaused: z.boolean() }), output: none },
     /** Starts waiting clips one after another; `false` lets the running one end and starts no other. */
     setRunning: { input: z.strictObject({ isRunning: z.boolean() }), output: none },
 
@@ -67,6 +70,8 @@ export const appApi = {
     order: m.orderSchema,
     progress: clip.extend({ progress: progressSchema }),
     timing: clip.extend({ timing: timingSchema }),
+    /** Why the running clip is held; `null` when it goes on. */
+    pause: clip.extend({ pause: z.string().nullable() }),
     settings: m.settingsSchema,
   },
 } as const satisfies Api;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../core/errors.ts';
 import { clipFactsSchema, describedSchema, timingSchema } from './engine-messages.ts';
 import { LONGEST_NAME, MOST_CLIPS } from './limits.ts';
-import { CODECS, DEVICES, PRESETS, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
+import { ARITHMETICS, DEVICES, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
 
 /**
  * What crosses between the app and its page. The page never sees a path it was not given: files are named by ids that
@@ -31,7 +32,9 @@ export const clipSettingsSchema = z.strictObject({
   /** A name of the zoo or the id of a model that was added; `null` takes the default. */
   model: name.nullable(),
   device: z.enum(DEVICES),
-  codec: z.enum(CODECS),
+  /** `null` takes int8 where the model has it and the engine runs it. */
+  arithmetic: z.enum(ARITHMETICS).nullable(),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
   preset: z.enum(PRESETS),
   container: z.enum(CONTAINERS),
@@ -45,8 +48,10 @@ export const CLIP_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled',
 
 export const clipErrorSchema = z.strictObject({ code: z.enum(ERROR_CODES), message: z.string() });
 
-const resultSchema = upscaleResultSchema.omit({ inputPath: true, outputPath: true }).extend({ outputName: z.string() });
-export type ClipResult = z.infer<typeof resultSchema>;
+export const clipResultSchema = upscaleResultSchema
+  .omit({ inputPath: true, outputPath: true })
+  .extend({ outputName: z.string() });
+export type ClipResult = z.infer<typeof clipResultSchema>;
 
 export const clipSchema = z.strictObject({
   id,
@@ -59,7 +64,7 @@ export const clipSchema = z.strictObject({
   facts: clipFactsSchema.nullable(),
   hasThumbnail: z.boolean(),
   error: clipErrorSchema.nullable(),
-  result: resultSchema.nullable(),
+  result: clipResultSchema.nullable(),
 });
 export type Clip = z.infer<typeof clipSchema>;
 
@@ -172,7 +177,13 @@ export const snapshotSchema = z.strictObject({
   clips: z.array(clipSchema),
   isRunning: z.boolean(),
   running: z
-    .strictObject({ clipId: id, progress: progressSchema.nullable(), timings: z.array(timingSchema) })
+    .strictObject({
+      clipId: id,
+      progress: progressSchema.nullable(),
+      timings: z.array(timingSchema),
+      /** Why it is held; `null` while it goes on. */
+      pause: z.string().nullable(),
+    })
     .nullable(),
   settings: settingsSchema,
 });

@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await button('Save as preset').click();
     await page.getByLabel('Encoder preset').selectOption('slow');
     await page.getByLabel('Preset', { exact: true }).selectOption('Quick');
-    await expect.poll(() => page.getByLabel('Encoder preset').inputValue()).toBe('ultrafast');
+    await poll(() => page.getByLabel('Encoder preset').inputValue()).toBe('ultrafast');
   });
 
   it('upscales, shows the timing and plays the result', async () => {
@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await row('dropped.mp4').getByText('done').waitFor({ timeout: 120_000 });
     await button('Play the result').click();
     const video = page.getByLabel('dropped-x2.mp4');
-    await expect.poll(() => video.evaluate('(v) => v.currentTime > 0.2 && v.videoWidth === 320')).toBe(true);
+    await poll(() => video.evaluate('(v) => v.currentTime > 0.2 && v.videoWidth === 320')).toBe(true);
     expect(await page.getByRole('rowheader', { name: 'model' }).isVisible()).toBe(true);
     expect(existsSync(join(folder, 'tandem-uploads', 'dropped-x2.mp4'))).toBe(true);
     const [download] = await Promise.all([page.waitForEvent('download'), button('Timing as CSV').click()]);
@@ -115,9 +115,9 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await row('dropped.mp4').click();
     await button('Test five seconds side by side').click();
     await button('Play both').click({ timeout: 120_000 });
-    await expect
-      .poll(() => page.locator('figure video').evaluateAll('(all) => all.every((v) => v.currentTime > 0.1)'))
-      .toBe(true);
+    await poll(() => page.locator('figure video').evaluateAll('(all) => all.every((v) => v.currentTime > 0.1)')).toBe(
+      true,
+    );
   });
 
   it('shows the other screens, in German as well', async () => {
@@ -133,7 +133,7 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await page.getByRole('heading', { level: 2, name: 'Einstellungen' }).waitFor();
     expect(await lookAt(page, 'settings-german')).toEqual([]);
     await page.getByLabel('Aussehen').selectOption('dark');
-    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
+    await poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
     await page.getByLabel('Aussehen').selectOption('system');
     await page.getByLabel('Sprache').selectOption('en');
     await button('Queue').click();
@@ -152,13 +152,16 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
       .waitFor();
     await page.getByRole('img', { name: /Milliseconds per frame/ }).waitFor({ timeout: 60_000 });
     expect(await lookAt(page, 'running')).toEqual([]);
+    await button('Pause').click();
+    await button('Resume').click();
+    await button('Pause').waitFor();
     await serve.kill();
     await page.getByText('The connection to Tandem is gone').waitFor();
     serve = await startServe(folder);
     await page.goto(serve.url);
     await row('long.mkv').getByText('interrupted').waitFor();
     await row('long.mkv').click();
-    await button('Start it again').waitFor();
+    await button('Go on').waitFor();
     expect(await lookAt(page, 'interrupted')).toEqual([]);
   });
 
@@ -180,6 +183,11 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     expect(complaints.filter((line) => !/WebSocket|ERR_CONNECTION/.test(line))).toEqual([]);
   });
 });
+
+/** Looks again and again, with patience for a busy machine. */
+function poll(look: () => Promise<unknown>) {
+  return expect.poll(look, { timeout: 30_000, interval: 100 });
+}
 
 function focused(page: Page): Promise<string> {
   return page.evaluate<string>(

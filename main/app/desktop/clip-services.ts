@@ -130,12 +130,15 @@ const PLAYABLE_CODECS: Readonly<Record<string, readonly string[]>> = {
   '.webm': ['vp8', 'vp9', 'av1'],
 };
 
-/** What an encoder writes, by its name in the settings. */
-const MADE_BY: Readonly<Record<ClipSettings['codec'], string>> = { x264: 'h264' };
+/** What an encoder writes where the picture is plain. */
+function codecOf(choice: ClipSettings['codec']): string {
+  if (choice === 'auto' || choice === 'x264') return 'h264';
+  return /h264|av1|vp9/.exec(choice)?.[0] ?? choice;
+}
 
 /** Whether Chromium plays it: H.264 in MP4 or the free codecs in WebM, 8 bit and 4:2:0. */
 export function canBrowserPlay(path: string, facts: ClipFacts, made: ClipSettings | null): boolean {
-  const codec = made === null ? facts.codec : MADE_BY[made.codec];
+  const codec = made === null ? facts.codec : codecOf(made.codec);
   const isPlain = facts.pixelFormat === 'yuv420p' || facts.pixelFormat === 'yuvj420p';
   return isPlain && (PLAYABLE_CODECS[extname(path).toLowerCase()]?.includes(codec) ?? false);
 }

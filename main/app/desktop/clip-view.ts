@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { clipResultSchema } from '../../contract/app-messages.ts';
 import type { Clip } from '../../contract/app-messages.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import { placeOf } from './browse.ts';
@@ -16,12 +17,7 @@ export function viewClip(clip: QueueClip, root: string | null): Clip {
 }
 
 function viewResult(result: NonNullable<QueueClip['result']>): Clip['result'] {
-  const { frames, from, to, model, runtime, stages, bottleneck, notes, outputBytes, outputPath } = result;
-  const { wallSeconds, pipelineSeconds, framesPerSecond, peakMemoryBytes } = result;
-  return {
-    ...{ frames, from, to, model, runtime, stages, bottleneck, notes, outputBytes, outputName: basename(outputPath) },
-    ...{ wallSeconds, pipelineSeconds, framesPerSecond, peakMemoryBytes },
-  };
+  return clipResultSchema.strip().parse({ ...result, outputName: basename(result.outputPath) });
 }
 
 /** Sentences of the engine name files by their whole paths; people at a page know them by their names. */

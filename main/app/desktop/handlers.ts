@@ -153,7 +153,7 @@ function clipHandlers({
   running,
   temporaryFolder,
 }: HandlerParts): Some<
-  'planClip' | 'preview' | 'newestFrame' | 'testClip' | 'playClip' | 'thumbnail' | 'exportTiming'
+  'pauseClip' | 'planClip' | 'preview' | 'newestFrame' | 'testClip' | 'playClip' | 'thumbnail' | 'exportTiming'
 > {
   /** Sentences name files by their paths; a page knows them by their names. */
   const speaking = async <T>(clipId: string, work: (clip: QueueClip) => Promise<T>): Promise<T> => {
@@ -166,6 +166,10 @@ function clipHandlers({
     }
   };
   return {
+    pauseClip: async ({ clipId, isPaused }) => {
+      if (queue.currentId === clipId) await running.job?.pause(isPaused);
+      return null;
+    },
     planClip: ({ clipId }) => speaking(clipId, (clip) => services.plan(clip)),
     preview: ({ clipId, atSeconds }) => speaking(clipId, (clip) => services.preview(clip, atSeconds)),
     newestFrame: async ({ clipId }) => {

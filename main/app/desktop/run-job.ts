@@ -1,5 +1,5 @@
 import type { Timing } from '../../contract/engine-messages.ts';
-import type { Progress } from '../../contract/messages.ts';
+import type { Pause, Progress } from '../../contract/messages.ts';
 import type { EngineApi } from '../../contract/api.ts';
 import type { CallOutput } from '../../contract/api.ts';
 import { EngineClient } from '../engine-client.ts';
@@ -12,9 +12,11 @@ import type { SpeedBook } from './speed-book.ts';
 export interface JobListeners {
   readonly onProgress: (progress: Progress) => void;
   readonly onTiming: (timing: Timing) => void;
+  readonly onPause: (pause: Pause) => void;
 }
 
 export interface DesktopJob extends RunningJob {
+  pause(isPaused: boolean): Promise<void>;
   newestFrame(folder: string): Promise<CallOutput<EngineApi, 'newestFrame'>>;
 }
 
@@ -41,6 +43,7 @@ export function startDesktopJob(clip: QueueClip, places: JobPlaces, listeners: J
   return {
     result: run(),
     cancel: () => engine.cancel(),
+    pause: (isPaused) => (isPaused ? engine.pause() : engine.unpause()),
     newestFrame: (folder) => engine.call('newestFrame', { folder }),
   };
 }

@@ -17,6 +17,7 @@ export class RunningView {
   #job: DesktopJob | null = null;
   #progress: Progress | null = null;
   #timings: Timing[] = [];
+  #pause: string | null = null;
   #finished = 0;
   readonly failures: string[] = [];
 
@@ -31,7 +32,7 @@ export class RunningView {
 
   snapshot(): Snapshot['running'] {
     if (this.#clipId === null) return null;
-    return { clipId: this.#clipId, progress: this.#progress, timings: this.#timings };
+    return { clipId: this.#clipId, progress: this.#progress, timings: this.#timings, pause: this.#pause };
   }
 
   follow(clipId: string, job: DesktopJob): DesktopJob {
@@ -39,6 +40,7 @@ export class RunningView {
     this.#job = job;
     this.#progress = null;
     this.#timings = [];
+    this.#pause = null;
     this.#shell.onBusy?.(true);
     job.result.then(
       () => (this.#finished += 1),
@@ -59,6 +61,10 @@ export class RunningView {
       onTiming: (timing) => {
         this.#timings = [...this.#timings, timing].slice(-MOST_SLICES);
         this.#emit('timing', { clipId, timing });
+      },
+      onPause: ({ isPaused, message }) => {
+        this.#pause = isPaused ? message : null;
+        this.#emit('pause', { clipId, pause: this.#pause });
       },
     };
   }

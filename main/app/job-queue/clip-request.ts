@@ -17,12 +17,22 @@ export interface ModelNames {
  * @throws AppError `wrong-usage` for a height that is no whole multiple of the clip's
  */
 export function makeRequest({ path, settings, facts }: QueueClip, models: ModelNames): UpscaleRequest {
-  const { device, codec, crf, preset, fromSeconds, toSeconds, overwrite } = settings;
+  const { device, arithmetic, codec, crf, preset, fromSeconds, toSeconds, overwrite } = settings;
   if (fromSeconds !== null && toSeconds !== null && toSeconds <= fromSeconds)
     throw new AppError('wrong-usage', `expected the end after the start but got ${fromSeconds} s to ${toSeconds} s`);
   return {
     ...{ inputPath: path, outputPath: null, outputFolder: null, scale: chooseScale(settings, facts?.height ?? null) },
-    ...{ model: models.resolve(settings.model), device, codec, crf, preset, fromSeconds, toSeconds, overwrite },
+    ...{
+      model: models.resolve(settings.model),
+      device,
+      arithmetic,
+      codec,
+      crf,
+      preset,
+      fromSeconds,
+      toSeconds,
+      overwrite,
+    },
     ...{ threads: null, statsPath: null, segmentFrames: SEGMENT_FRAMES },
   };
 }

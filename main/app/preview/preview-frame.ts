@@ -48,7 +48,14 @@ async function readFirstFrame({ tools, media, plan }: Job, adapters: UpscaleAdap
 
 async function upscaleOne({ request, model, plan, threads }: Job, adapters: UpscaleAdapters, frame: Frame) {
   const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({ runtime, model, plan, threads, clock: () => performance.now() });
+  const lane = await openLane({
+    runtime,
+    model,
+    plan,
+    threads,
+    arithmetic: request.arithmetic,
+    clock: () => performance.now(),
+  });
   try {
     const { frame: upscaled } = await lane.run(frame);
     try {

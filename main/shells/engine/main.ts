@@ -15,6 +15,7 @@ import { engineApi } from '../../contract/api.ts';
 import { serve } from '../../contract/rpc.ts';
 import type { Port } from '../../contract/rpc.ts';
 import { AppError } from '../../core/errors.ts';
+import { PauseGate } from '../../core/pause-gate.ts';
 
 /** How long a job may take to clean up after its shell has vanished. */
 const LAST_WORDS_MS = 3000;
@@ -27,8 +28,9 @@ const port: Port = {
 
 interface Running {
   readonly stop: AbortController;
-  readonly ended: Promise<unknown>;
+  readonly gate: PauseGate;
   readonly tap: FrameTap;
+  readonly ended: Promise<unknown>;
 }
 
 let running: Running | null = null;
@@ -37,22 +39,32 @@ const server = serve(port, engineApi, {
   upscale: async (request) => {
     if (running) throw new AppError('internal', 'expected one job at a time but got a second');
     const stop = new AbortController();
+    const gate = new PauseGate();
     const tap = new FrameTap();
     const job = upscale(request, {
       adapters: upscaleAdapters,
       signal: stop.signal,
       onPlanned: (planned) => server.emit('planned', planned),
       onProgress: (progress) => server.emit('progress', progress),
+      onPause: (pause) => server.emit('pause', pause),
       onTiming: (slice) => server.emit('timing', slice),
-      tap,
+      ...{ gate, tap },
     });
-    running = { stop, ended: job.catch(() => undefined), tap };
+    running = { stop, gate, tap, ended: job.catch(() => undefined) };
     try {
       return await job;
     } finally {
       tap.close();
       running = null;
     }
+  },
+  pause: () => {
+    running?.gate.hold('asked');
+    return Promise.resolve(null);
+  },
+  unpause: () => {
+    running?.gate.release('asked');
+    return Promise.resolve(null);
   },
   cancel: async () => {
     await stopJob();

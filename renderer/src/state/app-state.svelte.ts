@@ -34,6 +34,7 @@ export class AppState {
   #runningId = $state.raw<string | null>(null);
   #progress = $state.raw<Progress | null>(null);
   #timings = $state.raw<readonly Timing[]>([]);
+  #pause = $state.raw<string | null>(null);
   #screen = $state.raw<Screen>('queue');
   #selectedId = $state.raw<string | null>(null);
 
@@ -68,6 +69,10 @@ export class AppState {
   }
   get progress() {
     return this.#progress;
+  }
+  /** Why the running clip is held. */
+  get pause() {
+    return this.#pause;
   }
   get timings() {
     return this.#timings;
@@ -124,6 +129,7 @@ export class AppState {
     this.#runningId = running?.clipId ?? null;
     this.#progress = running?.progress ?? null;
     this.#timings = running?.timings ?? [];
+    this.#pause = running?.pause ?? null;
     if (this.#selectedId === null || !this.clips.has(this.#selectedId))
       this.#selectedId = this.#runningId ?? this.#order[0] ?? null;
   }
@@ -131,6 +137,7 @@ export class AppState {
   #listen(client: Client<AppApi>): void {
     client.on('clip', (clip) => this.#takeClip(clip));
     client.on('order', ({ clipIds, isRunning }) => this.#takeOrder(clipIds, isRunning));
+    client.on('pause', ({ pause }) => (this.#pause = pause));
     client.on('settings', (settings) => (this.#settings = settings));
     client.on('progress', ({ clipId, progress }) => {
       this.#runningId = clipId;
@@ -147,6 +154,7 @@ export class AppState {
     if (clip.state === 'running' && before?.state !== 'running') {
       this.#runningId = clip.id;
       this.#progress = null;
+      this.#pause = null;
       this.#timings = [];
     }
     if (clip.state !== 'running' && this.#runningId === clip.id) this.#runningId = null;

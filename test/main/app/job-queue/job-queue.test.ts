@@ -12,12 +12,21 @@ import { AppError } from '../../../../main/core/errors.ts';
 
 const SETTINGS: ClipSettings = {
   target: { kind: 'model' },
-  ...{ model: null, device: 'auto', codec: 'x264', crf: 16, preset: 'medium', container: 'auto' },
+  ...{ model: null, device: 'auto', arithmetic: null, codec: 'x264', crf: 16, preset: 'medium', container: 'auto' },
   ...{ fromSeconds: null, toSeconds: null, overwrite: false },
 };
 
 const RESULT: UpscaleResult = {
-  ...{ inputPath: '/a', outputPath: '/a-x2.mp4', outputBytes: 1, frames: 1, model: 'm', runtime: 'sparse' },
+  ...{
+    inputPath: '/a',
+    outputPath: '/a-x2.mp4',
+    outputBytes: 1,
+    frames: 1,
+    keptFrames: 0,
+    arithmetic: 'f32',
+    model: 'm',
+    runtime: 'sparse',
+  },
   ...{ from: { width: 1, height: 1 }, to: { width: 2, height: 2 }, wallSeconds: 1, pipelineSeconds: 1 },
   ...{ framesPerSecond: 1, stages: [], bottleneck: 'none', notes: [], peakMemoryBytes: 1 },
 };

@@ -67,7 +67,7 @@ async function send(message: string | Buffer): Promise<'accepted' | 'refused'> {
 const call = (name: unknown, input: unknown, id: unknown = 1) => JSON.stringify({ kind: 'call', id, name, input });
 const settings = {
   target: { kind: 'model' },
-  ...{ model: null, device: 'auto', codec: 'x264', crf: 16, preset: 'medium', container: 'auto' },
+  ...{ model: null, device: 'auto', arithmetic: null, codec: 'x264', crf: 16, preset: 'medium', container: 'auto' },
   ...{ fromSeconds: null, toSeconds: null, overwrite: false },
 };
 const saved = { language: 'en', theme: 'dark', atEnd: 'nothing', clip: settings, presets: [] };
