@@ -10,6 +10,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
+  search: async () => (await import('./commands/search.ts')).searchCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

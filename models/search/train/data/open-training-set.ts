@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../main/core/errors.ts';
 import { describeFiles, readCatalog, type CatalogEntry } from './catalog.ts';
-import { VALIDATION_LIST } from './choose-validation.ts';
+import { DEFAULT_CHOICE, VALIDATION_LIST, chooseValidation } from './choose-validation.ts';
 import { decodeImage } from './decode-image.ts';
 import { copyPatch } from './fill-batch.ts';
 import { packPairs, readPairs, writePairs, type PairSource, type PairStore } from './pair-store.ts';
@@ -31,7 +31,7 @@ export async function openTrainingSet(
   options: TrainingSetOptions,
 ): Promise<{ training: TrainingSet; validation: ValidationImage[] }> {
   const entries = await readCatalog(options.dataDir);
-  const held = new Set(options.validationFiles ?? (await readValidationList()));
+  const held = new Set(options.validationFiles ?? (await validationFilesOf(entries)));
   const missing = [...held].filter((file) => !entries.some((entry) => entry.file === file));
   if (missing.length > 0) {
     const details = { missing };
@@ -48,8 +48,13 @@ export async function openTrainingSet(
   return { training: trainingSetOf(store, options.scale), validation: validationOf(store, options.scale) };
 }
 
-async function readValidationList(): Promise<string[]> {
-  return (JSON.parse(await readFile(VALIDATION_LIST, 'utf8')) as { files: string[] }).files;
+/** The list in the repository; images of somebody's own, which it does not know, are chosen from in the same way. */
+async function validationFilesOf(entries: readonly CatalogEntry[]): Promise<string[]> {
+  const { files } = JSON.parse(await readFile(VALIDATION_LIST, 'utf8')) as { files: string[] };
+  const listed = new Set(files);
+  if (entries.length === 0 || entries.some(({ file }) => listed.has(file))) return files;
+  const share = Math.max(DEFAULT_CHOICE.share, 1 / entries.length);
+  return chooseValidation(entries, { ...DEFAULT_CHOICE, share });
 }
 
 async function prepareStore(
