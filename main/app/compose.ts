@@ -1,6 +1,7 @@
 /** The one file that names concrete adapters for jobs. */
 import { openDecoder } from '../adapters/ffmpeg/decoder.ts';
 import { openEncoder } from '../adapters/ffmpeg/encoder.ts';
+import { fingerprintEncoder } from '../adapters/ffmpeg/fingerprint.ts';
 import { joinSegments } from '../adapters/ffmpeg/join.ts';
 import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
@@ -22,6 +23,7 @@ export const upscaleAdapters: UpscaleAdapters = {
   planOutput,
   openDecoder,
   openEncoder,
+  fingerprintEncoder,
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,

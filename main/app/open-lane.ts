@@ -6,6 +6,7 @@ import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
+import type { PauseGate } from '../core/pause-gate.ts';
 import type { Runtime, RuntimeModel } from '../core/runtime.ts';
 import { createSessionLane } from '../core/session-lane.ts';
 
@@ -15,20 +16,21 @@ export interface LaneRequest {
   readonly plan: OutputPlan;
   readonly threads: number;
   readonly clock: Clock;
+  readonly gate?: PauseGate | undefined;
 }
 
 /**
  * Opens the model for the plan's pictures and wraps it into a lane.
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
-export async function openLane({ runtime, model, plan, threads, clock }: LaneRequest): Promise<Lane> {
+export async function openLane({ runtime, model, plan, threads, clock, gate }: LaneRequest): Promise<Lane> {
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
   const formats = { source, target, scale: model.scale };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, { threads });
-  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock });
+  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock, gate });
 }
 
 /** Formats of the frames before and after upscaling. */

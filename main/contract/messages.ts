@@ -38,6 +38,8 @@ export const upscaleRequestSchema = z.strictObject({
   statsPath: z.string().nullable(),
   /** Frames per segment; part of a job's identity. */
   segmentFrames: z.int().min(1),
+  /** What becomes of an unfinished job for the same output; it goes on when absent. */
+  unfinished: z.enum(['continue', 'restart']).optional(),
 });
 export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
 
@@ -58,6 +60,14 @@ export const plannedSchema = z.strictObject({
   notes: z.array(z.string()),
 });
 export type Planned = z.infer<typeof plannedSchema>;
+
+/** Told when a job is held and when it goes on. */
+export const pauseSchema = z.strictObject({
+  isPaused: z.boolean(),
+  /** One sentence for a person. */
+  message: z.string(),
+});
+export type Pause = z.infer<typeof pauseSchema>;
 
 export const PHASES = ['upscaling', 'joining', 'checking'] as const;
 
@@ -82,6 +92,8 @@ export const upscaleResultSchema = z.strictObject({
   outputPath: z.string(),
   outputBytes: z.int(),
   frames: z.int(),
+  /** Of these, frames that an earlier, interrupted run had finished. */
+  keptFrames: z.int(),
   from: sizeSchema,
   to: sizeSchema,
   model: z.string(),

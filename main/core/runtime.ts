@@ -57,6 +57,8 @@ export interface RuntimeSession {
   readonly servedBy?: Runtime['name'];
   /** What a person should know of how it runs: why another runtime took over. */
   readonly note?: string;
+  /** Build of the program that computes and what it computes with: two that are equal give the same bits. */
+  readonly build?: string;
   /**
    * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after
    * clamping to the code range.

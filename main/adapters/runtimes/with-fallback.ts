@@ -28,10 +28,11 @@ export function withFallback(first: Runtime, second: Runtime): Runtime {
 
 /** The session under another note; its methods stay bound to it. */
 function namedAs(session: RuntimeSession, servedBy: Runtime['name'], note: string): RuntimeSession {
-  const { arithmetic, slots } = session;
+  const { arithmetic, slots, build } = session;
   return {
     arithmetic,
     ...(slots === undefined ? {} : { slots }),
+    ...(build === undefined ? {} : { build }),
     servedBy,
     note,
     run: (input, output) => session.run(input, output),

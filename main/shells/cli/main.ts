@@ -7,6 +7,7 @@ const EXIT = { failed: 1, usage: 2, interrupted: 130 } as const;
 
 const loaders: Record<string, () => Promise<Command>> = {
   upscale: async () => (await import('./commands/upscale.ts')).upscaleCommand(),
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),

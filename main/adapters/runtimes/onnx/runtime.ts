@@ -55,6 +55,7 @@ async function openSession(library: string, job: WorkerJob): Promise<RuntimeSess
   const outputs = new SharedPlanes();
   return {
     arithmetic: 'f32',
+    build: first.description,
     run: async (input, output) => {
       checkPlanes(input, job.model, job.geometry, 1);
       checkPlanes(output, job.model, job.geometry, job.model.scale);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { CostTable } from '../../../../models/compiler/backends/cost-table.ts';
 import { compileSparse } from '../../../../models/compiler/compile.ts';
 import { encodePackedNetwork } from '../../../../models/format/packed-network.ts';
-import { CpuEngine, availableIsas, whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
+import { CpuEngine, availableIsas, engineBuild, whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
 import { AppError } from '../../../core/errors.ts';
 import type { Arithmetic, Runtime, RuntimeGeometry, RuntimeModel, RuntimeSession } from '../../../core/runtime.ts';
 import { checkPlanes } from '../run-tiles.ts';
@@ -69,6 +69,7 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
     arithmetic: network.dataType,
     // One frame waits in the engine, so that it never waits for us.
     slots: engine.lanes + 1,
+    build: `${engineBuild()} ${engine.isa}`,
     run: async (input, output) => {
       checkPlanes(input, model, geometry, 1);
       checkPlanes(output, model, geometry, model.scale);

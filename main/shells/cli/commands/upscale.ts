@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
 import { CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
-import { fromPlainError } from '../../../contract/rpc.ts';
 import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
-import { formatSummary, runRequests } from '../upscale/run.ts';
+import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,14 +29,10 @@ export function upscaleCommand(): Command {
     .option('--threads <number>', 'threads of the model (default: one a core)', numberWithin(1, 256, true))
     .option('--stats <file>', 'write one row per frame, as .json or .csv', parseStatsPath)
     .option('--overwrite', 'replace outputs that exist')
+    .option('--restart', 'throw away what an interrupted job has finished, and begin anew')
     .option('--json', 'print one JSON document at the end; progress goes to stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (inputs: string[], options: UpscaleOptions) => {
-      const outcomes = await runRequests(makeRequests(inputs, options), options.json ?? false);
-      if (options.json) console.log(JSON.stringify({ results: outcomes }, null, 2));
-      const [only] = outcomes;
-      if (inputs.length > 1 && !options.json) console.log(formatSummary(outcomes));
-      else if (only && 'error' in only) throw fromPlainError(only.error);
-      if (outcomes.some((outcome) => 'error' in outcome)) process.exitCode = 1;
+      finishOutcomes(await runRequests(makeRequests(inputs, options), options.json ?? false), options.json ?? false);
     });
 }

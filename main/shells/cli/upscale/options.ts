@@ -19,6 +19,7 @@ export interface UpscaleOptions {
   readonly from?: number;
   readonly to?: number;
   readonly overwrite?: true;
+  readonly restart?: true;
   readonly threads?: number;
   readonly stats?: string;
   readonly json?: true;
@@ -75,6 +76,7 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     threads: options.threads ?? null,
     statsPath: stats === undefined ? null : resolve(stats),
     segmentFrames: SEGMENT_FRAMES,
+    unfinished: options.restart ? 'restart' : 'continue',
   }));
 }
 

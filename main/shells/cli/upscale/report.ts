@@ -23,7 +23,8 @@ function formatNote(note: string): string[] {
 
 /** Where the time went, and what came out. */
 export function formatReport(result: UpscaleResult): string {
-  const { frames, wallSeconds, framesPerSecond, outputPath, outputBytes, peakMemoryBytes, bottleneck } = result;
+  const { keptFrames, frames, wallSeconds, framesPerSecond, outputPath, outputBytes, peakMemoryBytes, bottleneck } =
+    result;
   const time = wallSeconds < 60 ? `${wallSeconds.toFixed(1)} s` : formatDuration(wallSeconds);
   const [first = '', ...rest] = wrapText(bottleneck, WIDTH - 14);
   return [
@@ -31,7 +32,8 @@ export function formatReport(result: UpscaleResult): string {
     '',
     `  bottleneck  ${first}`,
     ...rest.map((line) => `              ${line}`),
-    `  time        ${time} for ${frames} frames (${formatRate(framesPerSecond)}), engine memory ${formatBytes(peakMemoryBytes)}`,
+    ...(keptFrames === 0 ? [] : [`  kept        ${keptFrames} of ${frames} frames, finished before the interruption`]),
+    `  time        ${time} for ${frames - keptFrames} frames (${formatRate(framesPerSecond)}), engine memory ${formatBytes(peakMemoryBytes)}`,
     `  output      ${showPath(outputPath)} (${formatBytes(outputBytes)})`,
   ].join('\n');
 }
