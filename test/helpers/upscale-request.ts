@@ -13,6 +13,7 @@ export function makeRequest(
     scale: null,
     model,
     device: 'auto',
+    arithmetic: null,
     codec: 'x264',
     crf: 12,
     preset: 'ultrafast',

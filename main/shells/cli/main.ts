@@ -12,6 +12,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
   search: async () => (await import('./commands/search.ts')).searchCommand(),
+  quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

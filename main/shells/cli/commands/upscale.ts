@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
+import { ARITHMETICS, CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
 import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
@@ -21,6 +21,11 @@ export function upscaleCommand(): Command {
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
     .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
     .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
+    .addOption(
+      new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
+        ARITHMETICS,
+      ),
+    )
     .addOption(new Option('--codec <codec>', 'video encoder').choices(CODECS).default('x264'))
     .option('--crf <number>', "the encoder's quality, 0 is lossless", numberWithin(0, 51), 16)
     .addOption(new Option('--preset <preset>', "the encoder's speed").choices(PRESETS).default('medium'))
