@@ -1,13 +1,14 @@
 /** Use case: finds a model for this device, stage by stage, and goes on where it was stopped. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runChain, stagesOf } from '../../models/search/chain.ts';
+import { runChain, runExperiment, stagesOf } from '../../models/search/chain.ts';
 import type { SearchDevice } from '../../models/search/latency.ts';
 import { readJson, writeJson } from '../../models/search/records.ts';
 import { parseTarget, planSearch } from '../../models/search/settings.ts';
 import type { SearchSettings } from '../../models/search/settings.ts';
-import { STAGES } from '../../models/search/stages/stage.ts';
-import type { StageName, StageProgress } from '../../models/search/stages/stage.ts';
+import { openTeacher } from '../../models/search/open-teacher.ts';
+import { EXPERIMENTS, STAGES } from '../../models/search/stages/stage.ts';
+import type { ExperimentName, StageName, StageProgress } from '../../models/search/stages/stage.ts';
 import { modelFolder } from '../../models/search/stages/export.ts';
 import { SCHEMES } from '../../models/search/space/scheme.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
@@ -24,7 +25,7 @@ export type { StageProgress };
 type CostTable = Profile['costs'];
 
 export interface SearchRequest {
-  /** One stage, or null for all that are not done. */
+  /** One stage or experiment, or null for all stages that are not done. */
   readonly stage: string | null;
   /** Name of the search and of the model it makes. */
   readonly run: string;
@@ -52,6 +53,8 @@ export interface SearchReport {
   readonly stages: readonly StageName[];
   /** Folder of the model, null before it is exported. */
   readonly model: string | null;
+  /** Page of results. */
+  readonly page: string;
 }
 
 export async function search(request: SearchRequest): Promise<SearchReport> {
@@ -59,21 +62,32 @@ export async function search(request: SearchRequest): Promise<SearchReport> {
   const stage = checkStage(request.stage);
   const settings = await openSettings(request, folder);
   const device = await openDevice(request.device, settings, request.onNote);
+  const teacher = settings.teacher === null ? null : await openTeacher(settings.teacher, settings.scale);
   const { training, validation } = await openTrainingSet({
     dataDir: request.dataFolder,
     cacheDir: request.cacheFolder,
     scale: settings.scale,
+    ...(teacher === null ? {} : { teacher }),
     onProgress: (done, total) => {
       if (done === total || done % 100 === 0) request.onNote(`prepared ${done} of ${total} images`);
     },
   });
+  await teacher?.close();
   const { signal, onProgress, run: model } = request;
-  const isFinished = await runChain(
-    { settings, folder, device, training, validation, model, signal, onProgress },
-    stage,
-  );
+  const context = { settings, folder, device, training, validation, model, signal, onProgress };
+  const experiment = EXPERIMENTS.find((name) => name === stage);
+  const isFinished =
+    experiment === undefined
+      ? await runChain(context, STAGES.find((name) => name === stage) ?? null)
+      : await runExperiment(context, experiment);
   const exported = modelFolder(folder, model);
-  return { folder, isFinished, stages: stagesOf(settings), model: existsSync(exported) ? exported : null };
+  return {
+    folder,
+    isFinished,
+    stages: stagesOf(settings),
+    model: existsSync(exported) ? exported : null,
+    page: join(folder, 'results.html'),
+  };
 }
 
 function checkName(run: string): string {
@@ -81,11 +95,14 @@ function checkName(run: string): string {
   throw new AppError('wrong-usage', `expected a name of lower-case letters, digits, dots and hyphens but got '${run}'`);
 }
 
-function checkStage(text: string | null): StageName | null {
+function checkStage(text: string | null): StageName | ExperimentName | null {
   if (text === null) return null;
-  const stage = STAGES.find((known) => known === text);
+  const stage = [...STAGES, ...EXPERIMENTS].find((known) => known === text);
   if (stage !== undefined) return stage;
-  throw new AppError('wrong-usage', `expected one of the stages ${STAGES.join(', ')} but got '${text}'`);
+  throw new AppError(
+    'wrong-usage',
+    `expected one of the stages ${[...STAGES, ...EXPERIMENTS].join(', ')} but got '${text}'`,
+  );
 }
 
 /** The stored search's settings, which what a person gives has to agree with; or those of a new search. */

@@ -11,6 +11,8 @@ export const DEVICES = ['auto', 'cpu', 'reference'] as const;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
 export const CODECS = ['x264'] as const;
+export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
+export type Quality = (typeof QUALITIES)[number];
 /** x264's own. */
 export const PRESETS = [
   ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
@@ -27,6 +29,8 @@ export const upscaleRequestSchema = z.strictObject({
   scale: z.int().min(1).max(8).nullable(),
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
+  /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
+  quality: z.enum(QUALITIES).optional(),
   device: z.enum(DEVICES),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),

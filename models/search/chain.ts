@@ -1,9 +1,12 @@
 import { AppError } from '../../main/core/errors.ts';
+import { compareStrategies } from './experiments/compare.ts';
+import { rankSupernet } from './experiments/rank.ts';
+import { writeResults } from './page/page.ts';
 import { runArchitecture } from './stages/architecture.ts';
 import { runExport } from './stages/export.ts';
 import { runLatency } from './stages/latency.ts';
 import { STAGES, finishStage, isStageDone } from './stages/stage.ts';
-import type { Stage, StageContext, StageName } from './stages/stage.ts';
+import type { ExperimentName, Stage, StageContext, StageName } from './stages/stage.ts';
 import { runSupernet } from './stages/supernet.ts';
 import { runFinetune, runQuantise, runRatios } from './stages/training.ts';
 import type { SearchSettings } from './settings.ts';
@@ -40,8 +43,18 @@ export async function runChain(context: StageContext, only: StageName | null): P
     const figures = signal.aborted ? null : await RUN[stage](context);
     if (figures === null) return false;
     await finishStage(folder, stage, figures);
+    await writeResults(folder, settings, context.model);
   }
   return true;
+}
+
+/** @returns false when the signal stopped it */
+export async function runExperiment(context: StageContext, name: ExperimentName): Promise<boolean> {
+  const { settings, folder, model } = context;
+  const { rank, compare } = settings.experiments;
+  const figures = name === 'rank' ? await rankSupernet(context, rank) : await compareStrategies(context, compare.rows);
+  await writeResults(folder, settings, model);
+  return figures !== null;
 }
 
 function checkOrder(folder: string, stages: readonly StageName[], only: StageName): void {

@@ -39,6 +39,10 @@ export interface SearchSettings {
     readonly finetuneSteps: number;
     readonly quantiseSteps: number;
   };
+  readonly experiments: {
+    readonly rank: { readonly encodings: number; readonly aloneSteps: number };
+    readonly compare: { readonly rows: number };
+  };
   /** A trained dense network to prune instead of searching an architecture. */
   readonly dense: { readonly checkpoint: string; readonly scheme: Scheme } | null;
   /** Instead of the latency: executed multiply-adds for a 1280x720 output, in 1e9. */
@@ -67,6 +71,7 @@ function wholeSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: defaultSpace(request.scale),
     calibrations: 12,
+    experiments: { rank: { encodings: 24, aloneSteps: 8000 }, compare: { rows: 400 } },
     supernet: { steps: 20_000, batch: 16, patch: 32, rate: 1e-3, warmupSteps: 500 },
     architecture: { evaluations: 160, steps: 300, referenceKept: 0.5, images: 16, side: 96 },
     training: {
@@ -90,6 +95,7 @@ function quickSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: quickSpace(request.scale),
     calibrations: 4,
+    experiments: { rank: { encodings: 3, aloneSteps: 10 }, compare: { rows: 45 } },
     supernet: { steps: 40, batch: 16, patch: 12, rate: 2e-3, warmupSteps: 5 },
     architecture: { evaluations: 20, steps: 4, referenceKept: 0.5, images: 2, side: 32 },
     training: {

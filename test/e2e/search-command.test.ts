@@ -66,7 +66,14 @@ describe.skipIf(missing !== null)('tandem search', () => {
     });
     expect(network.layers.length).toBeGreaterThanOrEqual(3);
     expect(manifest.macs.kept720p).toBeLessThanOrEqual(manifest.macs.dense720p);
+    expect(manifest.files.int8?.file).toBe('model.int8.onnx');
+    expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('Sparsity');
     expect(manifest.training?.sets.map(({ name }) => name)).toEqual(['own']);
+
+    // Experiments beside the stages: does the supernet rank, which way of searching finds more.
+    const ranked = await runCli(search('rank'), folder, env);
+    expect(ranked.code, ranked.stderr).toBe(0);
+    expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('Does the supernet rank?');
 
     const other = await runCli(search('--target', '5ms'), folder, env);
     expect(other.code).toBe(2);

@@ -8,8 +8,12 @@ import type { SearchSettings } from '../settings.ts';
 export const STAGES = ['latency', 'supernet', 'architecture', 'ratios', 'finetune', 'quantise', 'export'] as const;
 export type StageName = (typeof STAGES)[number];
 
+/** What can be run beside the stages, to know how good they are. */
+export const EXPERIMENTS = ['rank', 'compare'] as const;
+export type ExperimentName = (typeof EXPERIMENTS)[number];
+
 export interface StageProgress {
-  readonly stage: StageName;
+  readonly stage: StageName | ExperimentName;
   readonly done: number;
   readonly total: number;
   /** Of this stage; null when nothing is known yet. */

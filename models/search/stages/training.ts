@@ -13,6 +13,8 @@ import { parseEncoding } from '../space/text.ts';
 import { inheritLayers, mergeSupernet } from '../supernet/inherit.ts';
 import { layersOf } from '../train/net/config.ts';
 import type { NetConfig } from '../train/net/config.ts';
+import { pickCalibrationSamples } from '../train/int8/calibration.ts';
+import { startFineTuning } from '../train/int8/fine-tune.ts';
 import { expressMerged } from '../train/run/express.ts';
 import { runLoop } from '../train/run/loop.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
@@ -24,6 +26,9 @@ import { readStage } from './stage.ts';
 import type { Stage, StageContext, StageName } from './stage.ts';
 import type { ChosenArchitecture } from './architecture.ts';
 import { loadSupernet } from './supernet.ts';
+
+/** Of the activations on each side: outliers take steps away from all others. */
+export const CLIPPED_SHARE = 1e-4;
 
 /** What is left of a network after pruning, in the units a person thinks in. */
 export interface PrunedFigures {
@@ -50,27 +55,20 @@ export const runFinetune: Stage = (context) =>
     return state;
   });
 
-/** Fine-tuning with weights and activations rounded to 8 bit, masks as they are. */
+/** Training under rounding of weights and activations to 8 bit, masks as they are. */
 export const runQuantise: Stage = (context) =>
-  trainStage(context, 'quantise', async ({ folder, settings }) => {
+  trainStage(context, 'quantise', async ({ folder, settings, training }) => {
     const tuned = await loadStage(folder, 'finetune');
-    const { net, pruning, schedule } = tuned.config;
-    const standing = { denseSteps: 0, regulariseSteps: 0, moveSteps: 0 };
-    const state = createState(
-      {
-        ...tuned.config,
-        net: { ...net, quantize: true },
-        // A tenth of the rate: what is trained is near its end.
-        schedule: { ...schedule, rate: schedule.rate / 10, patch: schedule.decayPatch },
-        ...(pruning === undefined ? {} : { pruning: { ...pruning, ...standing } }),
-      },
-      settings.training.quantiseSteps,
-    );
-    state.vectors.p.set(bestParameters(tuned));
-    state.vectors.average.set(state.vectors.p);
-    state.vectors.mask.set(tuned.vectors.mask);
-    state.lrPixels = tuned.lrPixels;
-    return state;
+    const { quantiseSteps: steps, schedule } = settings.training;
+    return startFineTuning(tuned, {
+      steps,
+      // A tenth of the rate: what is trained is near its end.
+      rate: schedule.rate / 10,
+      patch: schedule.decayPatch,
+      warmupSteps: Math.min(schedule.warmupSteps, steps >> 1),
+      clippedShare: CLIPPED_SHARE,
+      samples: pickCalibrationSamples(training),
+    });
   });
 
 /** @returns the state a training stage ended with. @throws AppError `input-missing` */
@@ -96,7 +94,7 @@ export async function trainStage(
       validation: settings.isQuick ? validation.slice(0, 2) : validation,
       signal,
       finishAtMs: null,
-      reportEveryMs: settings.isQuick ? 1000 : 10_000,
+      reportEveryMs: settings.isQuick ? 200 : 10_000,
       checkpointEveryMs: 60_000,
       onProgress: ({ step, totalSteps: total, loss, validationPsnr, secondsLeft }) => {
         const quality = validationPsnr === null ? '' : `, validation ${validationPsnr.toFixed(3)} dB`;
