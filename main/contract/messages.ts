@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -10,14 +11,9 @@ const share = z.number().min(0).max(1);
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
-export const CODECS = ['x264'] as const;
+/** Which of a scale's models. */
 export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
 export type Quality = (typeof QUALITIES)[number];
-/** x264's own. */
-export const PRESETS = [
-  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
-  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
-] as const;
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -34,9 +30,9 @@ export const upscaleRequestSchema = z.strictObject({
   device: z.enum(DEVICES),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
-  codec: z.enum(CODECS),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
-  preset: z.string().min(1),
+  preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
   overwrite: z.boolean(),

@@ -17,7 +17,7 @@ export interface UpscaleOptions {
   readonly arithmetic?: 'int8' | 'f32';
   readonly codec: UpscaleRequest['codec'];
   readonly crf: number;
-  readonly preset: string;
+  readonly preset: UpscaleRequest['preset'];
   readonly from?: number;
   readonly to?: number;
   readonly overwrite?: true;
