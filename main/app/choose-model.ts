@@ -5,8 +5,6 @@ import type { MediaInfo } from '../core/media.ts';
 import { listZoo, loadModel } from './models.ts';
 import type { LoadedModel } from './models.ts';
 
-export const DEFAULT_MODEL = 'tandem-x2-fast';
-
 export interface ModelWish {
   /** A name of the zoo or a path; null takes one by scale and quality. */
   readonly name: string | null;
