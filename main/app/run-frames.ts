@@ -75,7 +75,7 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });
-  const window = dispatcher.slots + WINDOW_BEYOND_SLOTS;
+  const window = (): number => dispatcher.slots + WINDOW_BEYOND_SLOTS;
   const onRow = meter.add.bind(meter);
   await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
   return source.isBlack;
