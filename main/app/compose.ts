@@ -7,15 +7,10 @@ import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
-import { createOnnxRuntime } from '../adapters/runtimes/onnx/runtime.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
-import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
-import { withFallback } from '../adapters/runtimes/with-fallback.ts';
 import { chooseModel } from './choose-model.ts';
-import { readProfile } from './profile.ts';
+import { createModelRuntime } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
-
-const readCosts = async () => (await readProfile())?.costs ?? null;
 
 export const upscaleAdapters: UpscaleAdapters = {
   locateFfmpeg,
@@ -27,8 +22,5 @@ export const upscaleAdapters: UpscaleAdapters = {
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
-  createRuntime: (device) =>
-    device === 'reference'
-      ? createReferenceRuntime()
-      : withFallback(createSparseRuntime({ readCosts }), createOnnxRuntime()),
+  createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
 };

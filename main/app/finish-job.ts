@@ -32,7 +32,7 @@ export async function joinAndPublish(job: Job, finishing: Finishing, context: Wo
   const expected = { frames: journal.frames, sourceIsBlack: isBlack };
   await adapters.verifyOutput(tools, plan, folder.joinedPath, expected, { signal });
   await expectSameInput(journal);
-  if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows());
+  if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows(), journal.identity.arithmetic);
   await gate.passed();
   signal.throwIfAborted();
   await journal.announce(folder.joinedPath);

@@ -8,7 +8,7 @@ import type { JournalContent } from './journal.ts';
 import type { Job } from './prepare-job.ts';
 
 /** What the announcement and the report share. */
-export function describeJob({ plan, model, notes }: Job, lane: Pick<Lane, 'name' | 'note'>) {
+export function describeJob({ plan, model, notes }: Job, lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>) {
   const { source, picture, outputPath } = plan;
   return {
     outputPath,
@@ -16,6 +16,7 @@ export function describeJob({ plan, model, notes }: Job, lane: Pick<Lane, 'name'
     to: { width: picture.codedWidth, height: picture.codedHeight },
     model: model.name,
     runtime: lane.name,
+    arithmetic: lane.arithmetic,
     notes: lane.note === undefined ? [...notes] : [...notes, lane.note],
   };
 }
@@ -29,7 +30,7 @@ export interface JobEnd {
 
 export async function reportJob(
   job: Job,
-  lane: Pick<Lane, 'name' | 'note'>,
+  lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>,
   { frames, keptFrames, notes }: JobEnd,
   meter: JobMeter,
 ): Promise<UpscaleResult> {
@@ -57,5 +58,6 @@ export async function reportPublished(job: Job, { identity, segments }: JournalC
   const notes = ['The interrupted job had finished this output already; only its work folder was left to clear.'];
   meter.start(frames, frames);
   meter.endPipeline();
-  return reportJob(job, { name: identity.runtime }, { frames, keptFrames: frames, notes }, meter);
+  const { runtime: name, arithmetic } = identity;
+  return reportJob(job, { name, arithmetic }, { frames, keptFrames: frames, notes }, meter);
 }

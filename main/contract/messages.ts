@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -8,12 +9,8 @@ const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
-export const CODECS = ['x264'] as const;
-/** x264's own. */
-export const PRESETS = [
-  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
-  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
-] as const;
+/** What a job may be computed in; one for the whole of it. */
+export const ARITHMETICS = ['int8', 'f32'] as const;
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -26,9 +23,11 @@ export const upscaleRequestSchema = z.strictObject({
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
   device: z.enum(DEVICES),
-  codec: z.enum(CODECS),
+  /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
+  arithmetic: z.enum(ARITHMETICS).nullable(),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
-  preset: z.string().min(1),
+  preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
   overwrite: z.boolean(),
@@ -54,6 +53,7 @@ export const plannedSchema = z.strictObject({
   to: sizeSchema,
   model: z.string(),
   runtime: z.string(),
+  arithmetic: z.string(),
   threads: z.int(),
   /** Expected number of frames; `null` where the container does not say. */
   totalFrames: z.int().nullable(),
@@ -98,6 +98,7 @@ export const upscaleResultSchema = z.strictObject({
   to: sizeSchema,
   model: z.string(),
   runtime: z.string(),
+  arithmetic: z.string(),
   /** From the request to the file under its name. */
   wallSeconds: z.number(),
   /** Of that, frames going through the pipeline. */

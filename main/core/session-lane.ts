@@ -54,6 +54,7 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
         if (gate?.isPaused) await gate.passed();
         startMs = clock();
         await session.run(job.input, job.output);
+        for (const { input, output: filled } of job.further ?? []) await session.run(input, filled);
         endMs = clock();
       });
       computed.catch(() => undefined); // awaited below, after the work beside it

@@ -20,7 +20,8 @@ export function withFallback(first: Runtime, second: Runtime): Runtime {
           isAppError(error) && (error.code === 'model-unsupported' || error.code === 'runtime-unavailable');
         if (!isRefusal) throw error;
         const session = await second.open(model, geometry, options);
-        return namedAs(session, second.name, `${second.name} takes over from ${first.name}: ${error.message}`);
+        const notes = [`${second.name} takes over from ${first.name}: ${error.message}`, session.note ?? []].flat();
+        return namedAs(session, second.name, notes.join('; '));
       }
     },
   };

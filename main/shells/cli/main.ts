@@ -11,6 +11,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
+  quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_FORMAT, formatManifest, parseManifest } from '../../format/manifest.ts';
@@ -14,6 +13,7 @@ import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts
 import type { NetConfig } from './net/config.ts';
 import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
 import type { MergedNumbers } from './net/inference-graph.ts';
+import { MANIFEST_FILE, describeFile, writeWhole } from './model-files.ts';
 import { mergeNet } from './run/merge.ts';
 import { encodeState } from './run/state-codec.ts';
 import { bestParameters } from './run/state.ts';
@@ -21,7 +21,6 @@ import type { TrainingConfig, TrainingState } from './run/state.ts';
 
 const MODEL_FILE = 'model.onnx';
 const TRAIN_STATE_FILE = 'train-state.bin';
-const MANIFEST_FILE = 'manifest.json';
 
 export interface ExportOptions {
   readonly name: string;
@@ -41,9 +40,13 @@ export async function exportModel(state: TrainingState, options: ExportOptions):
   const model = encodeOnnx(buildInference(net, merged));
   const trainState = encodeState(state, { moments: false });
   const before = await readManifest(join(options.to, MANIFEST_FILE));
+  const modelFile = describeFile(MODEL_FILE, model);
+  const int8 = before?.files.model.sha256 === modelFile.sha256 ? before.files.int8 : undefined;
   const files = {
-    model: describeFile(MODEL_FILE, model),
+    model: modelFile,
     trainState: describeFile(TRAIN_STATE_FILE, trainState),
+    // An int8 file of other weights is not this model's.
+    ...(int8 === undefined ? {} : { int8 }),
   };
   const manifest = describeModel(state, options, { files, model, merged }, before);
   await mkdir(options.to, { recursive: true });
@@ -55,15 +58,6 @@ export async function exportModel(state: TrainingState, options: ExportOptions):
 
 async function readManifest(path: string): Promise<Manifest | null> {
   return existsSync(path) ? parseManifest(await readFile(path, 'utf8')) : null;
-}
-
-async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.part`, data);
-  await rename(`${path}.part`, path);
-}
-
-function describeFile(file: string, bytes: Uint8Array) {
-  return { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength };
 }
 
 function describeModel(
@@ -98,6 +92,7 @@ function describeModel(
     },
     sparsity,
     files,
+    ...(files.int8 === undefined ? {} : { quantisation: before?.quantisation }),
     parameters: countParameters(net),
     macs: countMacs(net, model, sparsity),
     training: describeTraining(state, options),

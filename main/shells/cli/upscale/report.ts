@@ -7,10 +7,10 @@ const WIDTH = 78;
 
 /** What is about to happen, before the first frame. */
 export function formatPlanned(inputPath: string, planned: Planned): string {
-  const { from, to, model, runtime, threads, outputPath, notes } = planned;
+  const { from, to, model, runtime, arithmetic, threads, outputPath, notes } = planned;
   const sizes = `${from.width}x${from.height} to ${to.width}x${to.height}`;
   return [
-    `${basename(inputPath)}: ${sizes}, ${model} on ${runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    `${basename(inputPath)}: ${sizes}, ${model} in ${arithmetic} on ${runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `  to ${showPath(outputPath)}`,
     ...notes.flatMap(formatNote),
   ].join('\n');

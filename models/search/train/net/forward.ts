@@ -116,6 +116,8 @@ export function forward(net: NetConfig, layers: readonly MergedLayer[], lr: Tens
     if (quantizer && index > 0) {
       ranges.push(range(x));
       x = quantizeActivations(x, slice(quantizer, QUANTIZER_STATE * (index - 1), [QUANTIZER_STATE]));
+      // Whoever adds it later reads the codes that this layer reads.
+      if (!(isLast && net.longSkip)) outputs[index - 1] = x;
     }
     x = conv(x, layer.weights, layer.bias);
     if (activated) x = layer.slope ? prelu(x, layer.slope) : relu(x);

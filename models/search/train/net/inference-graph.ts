@@ -10,6 +10,14 @@ export function weightName(layer: number): string {
   return `conv${layer}.weight`;
 }
 
+/** @returns the name of the value that a layer's convolution reads in the exported model */
+export function convInputName(net: NetConfig, layer: number): string {
+  const before = layersOf(net)[layer - 1];
+  if (before === undefined) return 'x';
+  if (net.longSkip && layer === layersOf(net).length - 1) return 'skip';
+  return `${before.residualFrom !== null ? 'sum' : before.activated ? 'act' : 'conv'}${before.index}`;
+}
+
 /** A layer of the merged net as numbers. */
 export interface MergedNumbers {
   /** [M, C, k, k] */

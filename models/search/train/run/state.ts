@@ -15,6 +15,8 @@ export interface TrainingConfig {
   readonly schedule: ScheduleConfig;
   /** Weight of the old value in the moving average of the parameters. */
   readonly averageDecay: number;
+  /** The quantised activations keep the ranges that the training began with, instead of following what is seen. */
+  readonly fixedRanges?: boolean;
   readonly pruning?: PruningConfig;
 }
 

@@ -54,7 +54,7 @@ export class Trainer {
       vectors[name] = this.#spare[name];
       this.#spare[name] = old;
     }
-    if (outputs.ranges) this.#followRanges(outputs.ranges.data);
+    if (outputs.ranges && state.config.fixedRanges !== true) this.#followRanges(outputs.ranges.data);
     state.step += 1;
     state.lrPixels += this.#low.data.length;
     state.momentSteps += 1;
