@@ -9,6 +9,7 @@ import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
+import { compileForPhone, findPhones } from './find-helpers.ts';
 import { createModelRuntime } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
@@ -22,5 +23,6 @@ export const upscaleAdapters: UpscaleAdapters = {
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
+  findHelpers: (device) => findPhones(device, compileForPhone),
   createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
 };

@@ -1,13 +1,14 @@
-import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
-import type { Lane } from '../core/lane.ts';
+import type { OutputPlan } from '../core/output-plan.ts';
 import { runPipeline } from '../core/pipeline.ts';
+import { pictureBytes } from '../core/pixel-format.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
 import type { JobMeter } from './job-meter.ts';
 import type { Journal } from './journal.ts';
+import type { LaneCrew } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
 import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
@@ -16,9 +17,11 @@ import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
 const WINDOW_BEYOND_SLOTS = 3;
+const INSIDE_BYTES = 256 * 2 ** 20;
+const LEAST_INSIDE = 8;
 
 export interface Running {
-  readonly lane: Lane;
+  readonly crew: LaneCrew;
   readonly folder: WorkFolder;
   readonly journal: Journal;
   readonly meter: JobMeter;
@@ -52,11 +55,11 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
 
 async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
   const { tools, media, plan } = job;
-  const { lane, folder, journal, meter, guard, totalFrames } = running;
+  const { crew, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
   const { segmentFrames } = plan;
   const firstIndex = journal.frames;
-  const dispatcher = new Dispatcher([lane], meter.clock);
+  const dispatcher = crew.makeDispatcher();
   const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
     adapters.openDecoder(tools, media, how, options);
   const opened = await openSource(openDecoder, job, entryOf(journal), { signal });
@@ -75,10 +78,16 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });
-  const window = (): number => dispatcher.slots + WINDOW_BEYOND_SLOTS;
+  const most = mostInside(plan.picture);
+  const window = (): number => Math.min(most, dispatcher.appetite) + WINDOW_BEYOND_SLOTS;
   const onRow = meter.add.bind(meter);
   await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
   return source.isBlack;
+}
+
+/** A slow lane wants many frames at hand; this many upscaled ones fit the memory. */
+function mostInside({ pixelFormat, width, height }: OutputPlan['picture']): number {
+  return Math.max(LEAST_INSIDE, Math.floor(INSIDE_BYTES / pictureBytes(pixelFormat, width, height)));
 }
 
 function entryOf(journal: Journal): ReEntry | null {

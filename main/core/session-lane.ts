@@ -4,7 +4,7 @@ import type { Frame, FrameFormat } from './frame.ts';
 import type { Lane, LaneResult } from './lane.ts';
 import type { PauseGate } from './pause-gate.ts';
 import type { PicturePath } from './picture-path.ts';
-import type { RuntimeSession } from './runtime.ts';
+import type { DeviceTimes, RuntimeSession } from './runtime.ts';
 
 export interface SessionLaneOptions {
   readonly name: string;
@@ -50,10 +50,11 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       let chromaMs = clock() - arrivedMs;
       let startMs = arrivedMs;
       let endMs = arrivedMs;
+      let device: DeviceTimes | null = null as DeviceTimes | null;
       const computed = inTurn(async () => {
         if (gate?.isPaused) await gate.passed();
         startMs = clock();
-        await session.run(job.input, job.output);
+        await session.run(job.input, job.output, (times) => (device = times));
         for (const { input, output: filled } of job.further ?? []) await session.run(input, filled);
         endMs = clock();
       });
@@ -65,7 +66,8 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       const completeMs = clock();
       job.complete();
       chromaMs += clock() - completeMs;
-      const times = { waitMs: startMs - arrivedMs, sendMs: 0, computeMs: endMs - startMs, receiveMs: 0, chromaMs };
+      const { waitMs, ...spent } = device ?? { waitMs: 0, sendMs: 0, computeMs: endMs - startMs, receiveMs: 0 };
+      const times = { waitMs: startMs - arrivedMs + waitMs, ...spent, chromaMs };
       return { frame: output, times };
     } catch (error) {
       output.close();
