@@ -1,20 +1,16 @@
 /** The one file that names concrete adapters for jobs. */
 import { openDecoder } from '../adapters/ffmpeg/decoder.ts';
 import { openEncoder } from '../adapters/ffmpeg/encoder.ts';
+import { fingerprintEncoder } from '../adapters/ffmpeg/fingerprint.ts';
 import { joinSegments } from '../adapters/ffmpeg/join.ts';
 import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
-import { createOnnxRuntime } from '../adapters/runtimes/onnx/runtime.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
-import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
-import { withFallback } from '../adapters/runtimes/with-fallback.ts';
 import { chooseModel } from './choose-model.ts';
-import { readProfile } from './profile.ts';
+import { createModelRuntime } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
-
-const readCosts = async () => (await readProfile())?.costs ?? null;
 
 export const upscaleAdapters: UpscaleAdapters = {
   locateFfmpeg,
@@ -22,11 +18,9 @@ export const upscaleAdapters: UpscaleAdapters = {
   planOutput,
   openDecoder,
   openEncoder,
+  fingerprintEncoder,
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
-  createRuntime: (device) =>
-    device === 'reference'
-      ? createReferenceRuntime()
-      : withFallback(createSparseRuntime({ readCosts }), createOnnxRuntime()),
+  createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
 };

@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
 import type { EngineApi } from '../contract/api.ts';
-import type { Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
+import type { Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
-import { removeFolder } from './work-folder.ts';
+import { settleWork, stoppedError, tellKept } from './kept-work.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
 
@@ -18,6 +18,7 @@ const STOP_WITHIN_MS = 2000;
 export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onPause?: (pause: Pause) => void;
 }
 
 export interface EngineOptions {
@@ -68,12 +69,22 @@ export class EngineClient {
   async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
+    if (listeners.onPause) this.#client.on('pause', listeners.onPause);
     const result = await this.#client.call('upscale', request);
     this.#workFolder = null;
     return result;
   }
 
-  /** Stops the job at once; what does not stop by itself is killed. Nothing of the job is left afterwards. */
+  /** Holds the job after the frames that are being computed. Resolves once nothing is begun any more. */
+  async pause(): Promise<void> {
+    await this.#client.call('pause', null);
+  }
+
+  async unpause(): Promise<void> {
+    await this.#client.call('unpause', null);
+  }
+
+  /** Stops the job at once; what does not stop by itself is killed. Only finished segments are left afterwards. */
   async cancel(): Promise<void> {
     this.#cancelled = true;
     const timer = setTimeout(() => this.#killAll(), STOP_WITHIN_MS);
@@ -101,13 +112,10 @@ export class EngineClient {
 
   async #bury(how: string): Promise<void> {
     this.#killAll();
-    if (this.#workFolder !== null) await removeFolder(this.#workFolder);
+    const kept = this.#workFolder === null ? 0 : await settleWork(this.#workFolder);
     const details = { engine: ENGINE, lastLines: this.#stderr.lines() };
-    this.#client.fail(
-      this.#cancelled
-        ? new AppError('interrupted', 'the job was stopped before its end', { details })
-        : new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details }),
-    );
+    const died = new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details });
+    this.#client.fail(this.#cancelled ? stoppedError(kept, died) : tellKept(died, kept));
   }
 }
 

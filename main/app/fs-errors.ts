@@ -27,6 +27,12 @@ export function explainWriteError(error: unknown, path: string): unknown {
   }
 }
 
+/** True for a write that failed for want of room, whoever wrote. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'disk-full' || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 /** Runs `work`; its write errors speak to a person. */
 export async function explainingWrites<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {

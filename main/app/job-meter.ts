@@ -18,6 +18,7 @@ export class JobMeter {
   #pipelineStartMs = 0;
   #pipelineMs: number | null = null;
   #totalFrames: number | null = null;
+  #base = 0;
   #phase: Progress['phase'] = 'upscaling';
   #timer: NodeJS.Timeout | undefined;
 
@@ -25,9 +26,10 @@ export class JobMeter {
     this.#report = report;
   }
 
-  /** The first frame is about to be asked for. */
-  start(totalFrames: number | null): void {
+  /** The first frame is about to be asked for. @param base frames that are done already */
+  start(totalFrames: number | null, base = 0): void {
     this.#totalFrames = totalFrames;
+    this.#base = base;
     this.#pipelineStartMs = this.clock();
     this.#rate = new RollingRate(this.clock);
     this.#timer = setInterval(() => this.#tell(), REPORT_EVERY_MS);
@@ -39,9 +41,14 @@ export class JobMeter {
     for (const stage of STAGE_NAMES) this.#sums[stage] = (this.#sums[stage] ?? 0) + row[stage];
   }
 
+  /** Frames from this one on will be measured again. */
+  truncate(frames: number): void {
+    this.stats.truncate(frames - this.#base);
+  }
+
   endPipeline(): void {
     this.#pipelineMs = this.clock() - this.#pipelineStartMs;
-    this.#totalFrames = this.stats.length;
+    this.#totalFrames = this.#base + this.stats.length;
   }
 
   enter(phase: Progress['phase']): void {
@@ -62,9 +69,10 @@ export class JobMeter {
   }
 
   #tell(): void {
-    const rate = this.#rate.read(this.#totalFrames);
+    const toDo = this.#totalFrames === null ? null : this.#totalFrames - this.#base;
+    const rate = this.#rate.read(toDo);
     const shares = shareStages(this.#sums, this.pipelineSeconds() * 1000, 1);
-    const { length: frames } = this.stats;
+    const frames = this.#base + this.stats.length;
     this.#report({ phase: this.#phase, frames, totalFrames: this.#totalFrames, ...rate, shares });
   }
 }

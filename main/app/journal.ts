@@ -1,110 +1,182 @@
 /**
  * What is finished of a job, in `journal.json` of its work folder. "Done" means that the journal says so: a segment is
- * entered after its frames and stamps were checked and its file and folder flushed.
+ * entered after its frames and stamps were checked and its file and folder flushed. The journal carries a hash of itself:
+ * one that was cut or altered is never believed.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { upscaleRequestSchema } from '../contract/messages.ts';
+import type { UpscaleRequest } from '../contract/messages.ts';
+import { AppError } from '../core/errors.ts';
 import type { SinkSummary } from '../core/frame-stream.ts';
-import type { OutputPlan } from '../core/output-plan.ts';
-import type { Arithmetic } from '../core/runtime.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
+import { hashFile } from './file-identity.ts';
+import { jobIdentitySchema } from './job-identity.ts';
+import type { JobIdentity } from './job-identity.ts';
 
-export const JOURNAL_FILE = 'journal.json';
+const JOURNAL_FILE = 'journal.json';
+const FORMAT = 2;
 
-/** Everything that decides the output's bytes. A job may go on only where all of it is the same. */
-export interface JobIdentity {
-  readonly input: FileIdentity;
-  readonly model: { readonly name: string; readonly sha256: string };
-  readonly runtime: string;
-  readonly arithmetic: Arithmetic;
-  readonly ffmpegVersion: string;
-  /** Holds the settings: sizes, formats, encoder and its arguments, trim, segment length. */
-  readonly plan: OutputPlan;
-}
-
-export interface FileIdentity {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-  /** SHA-256 of the first and the last mebibyte. */
-  readonly endsSha256: string;
-}
-
-export interface SegmentEntry {
-  readonly segment: number;
+const segmentEntrySchema = z.strictObject({
+  segment: z.int(),
   /** Name inside the work folder. */
-  readonly file: string;
-  readonly frames: number;
+  file: z.string(),
+  frames: z.int().min(1),
   /** Ticks of `plan.timeBase`. */
-  readonly firstPts: number | null;
-  readonly lastPts: number | null;
-  readonly sizeBytes: number;
-  readonly sha256: string;
+  firstPts: z.number(),
+  lastPts: z.number(),
+  sizeBytes: z.int(),
+  sha256: z.string(),
+  /** Of the decoded source frame behind the segment's last one: where a job that goes on must find itself again. */
+  sourceSha256: z.string(),
+  /** The source has shown nothing but black so far. */
+  isBlack: z.boolean(),
+});
+export type SegmentEntry = z.infer<typeof segmentEntrySchema>;
+
+const contentSchema = z.strictObject({
+  request: upscaleRequestSchema,
+  identity: jobIdentitySchema,
+  segments: z.array(segmentEntrySchema),
+  /** The whole file is about to get its name: what it is known by, also under that name. */
+  publishing: z.strictObject({ sizeBytes: z.int(), inode: z.number() }).nullable(),
+});
+export type JournalContent = z.infer<typeof contentSchema>;
+
+const journalSchema = z.strictObject({ format: z.int(), sha256: z.string(), content: z.unknown() });
+
+/**
+ * @param text what stands in a journal's file
+ * @throws AppError `journal-damaged` for anything that no Tandem of this format wrote just so
+ */
+export function parseJournal(text: string): JournalContent {
+  const damaged = (why: string) => new AppError('journal-damaged', `expected a whole journal but ${why}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw damaged('it is cut off or altered');
+  }
+  const outer = journalSchema.safeParse(json);
+  if (!outer.success) throw damaged('it is of another kind');
+  const { format, sha256, content } = outer.data;
+  if (format !== FORMAT) throw damaged(`it is of format ${format}, where this Tandem writes ${FORMAT}`);
+  if (hashText(JSON.stringify(content)) !== sha256) throw damaged('its content does not match its hash');
+  const inner = contentSchema.safeParse(content);
+  if (!inner.success) throw damaged(`its ${inner.error.issues[0]?.path.join('.') ?? 'content'} is wrong`);
+  if (!isInOrder(inner.data.segments)) throw damaged('its segments do not follow one another');
+  return inner.data;
 }
 
-export interface JournalContent {
-  readonly format: 1;
-  readonly identity: JobIdentity;
-  readonly segments: readonly SegmentEntry[];
+/** @returns null where there is none; @throws AppError `journal-damaged` naming the file */
+export async function readJournal(folder: string): Promise<JournalContent | null> {
+  const path = join(folder, JOURNAL_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+  try {
+    return parseJournal(text);
+  } catch (error) {
+    throw new AppError('journal-damaged', `${(error as Error).message}: ${path}`, { details: { path }, cause: error });
+  }
 }
 
 export class Journal {
   readonly #path: string;
-  readonly #identity: JobIdentity;
-  readonly #segments: SegmentEntry[] = [];
+  #content: JournalContent;
 
-  private constructor(folder: string, identity: JobIdentity) {
+  private constructor(folder: string, content: JournalContent) {
     this.#path = join(folder, JOURNAL_FILE);
-    this.#identity = identity;
+    this.#content = content;
   }
 
-  static async create(folder: string, identity: JobIdentity): Promise<Journal> {
-    const journal = new Journal(folder, identity);
+  /** A new one, or one that goes on with `segments`. Written at once. */
+  static async create(
+    folder: string,
+    request: UpscaleRequest,
+    identity: JobIdentity,
+    segments: readonly SegmentEntry[] = [],
+  ): Promise<Journal> {
+    const journal = new Journal(folder, { request, identity, segments: [...segments], publishing: null });
     await journal.#write();
     return journal;
   }
 
+  get identity(): JobIdentity {
+    return this.#content.identity;
+  }
+
   get segments(): readonly SegmentEntry[] {
-    return this.#segments;
+    return this.#content.segments;
+  }
+
+  /** Frames that are done. */
+  get frames(): number {
+    return countFrames(this.segments);
   }
 
   /** @param path the segment's file, flushed already */
-  async enter(segment: number, path: string, { frames, firstPts, lastPts }: SinkSummary): Promise<void> {
-    const { size } = await stat(path);
+  async enter(segment: number, path: string, summary: SinkSummary, source: SourceMark): Promise<void> {
+    const { frames, firstPts, lastPts } = summary;
+    if (firstPts === null || lastPts === null) throw new Error(`segment ${segment} has no frames to enter`);
+    const { size: sizeBytes } = await stat(path);
     const sha256 = await hashFile(path);
     await syncFolder(dirname(path));
-    this.#segments.push({ segment, file: basename(path), frames, firstPts, lastPts, sizeBytes: size, sha256 });
-    await this.#write();
+    const file = basename(path);
+    const entry = { segment, file, frames, firstPts, lastPts, sizeBytes, sha256, ...source };
+    await this.#change({ segments: [...this.segments, entry] });
+  }
+
+  /** The finished file is about to be renamed: whatever happens then, it will be known again. */
+  async announce(joinedPath: string): Promise<void> {
+    const { size: sizeBytes, ino: inode } = await stat(joinedPath);
+    await this.#change({ publishing: { sizeBytes, inode } });
+  }
+
+  async #change(change: Partial<JournalContent>): Promise<void> {
+    const before = this.#content;
+    this.#content = { ...before, ...change };
+    try {
+      await this.#write();
+    } catch (error) {
+      this.#content = before;
+      throw error;
+    }
   }
 
   async #write(): Promise<void> {
-    const content: JournalContent = { format: 1, identity: this.#identity, segments: this.#segments };
-    await writeDurably(this.#path, JSON.stringify(content));
+    await writeDurably(this.#path, formatJournal(this.#content));
   }
 }
 
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+export type SourceMark = Pick<SegmentEntry, 'sourceSha256' | 'isBlack'>;
+
+/** The text that {@link parseJournal} takes. */
+export function formatJournal(content: JournalContent): string {
+  return JSON.stringify({ format: FORMAT, sha256: hashText(JSON.stringify(content)), content });
 }
 
-const END_BYTES = 1 << 20;
+export function countFrames(segments: readonly SegmentEntry[]): number {
+  return segments.reduce((sum, { frames }) => sum + frames, 0);
+}
 
-/** Tells an input from another one, or from itself after a change, without reading all of it. */
-export async function identifyFile(path: string): Promise<FileIdentity> {
-  const file = await open(path, 'r');
-  try {
-    const { size, mtimeMs } = await file.stat();
-    const hash = createHash('sha256');
-    for (const position of new Set([0, Math.max(0, size - END_BYTES)])) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(END_BYTES), 0, END_BYTES, position);
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-    return { path, sizeBytes: size, modifiedMs: mtimeMs, endsSha256: hash.digest('hex') };
-  } finally {
-    await file.close();
-  }
+/** True when the output already is the file that the journal announced. */
+export async function isPublished({ publishing }: JournalContent, outputPath: string): Promise<boolean> {
+  if (publishing === null) return false;
+  const found = await stat(outputPath).catch(() => null);
+  return found?.size === publishing.sizeBytes && found.ino === publishing.inode;
+}
+
+function isInOrder(segments: readonly SegmentEntry[]): boolean {
+  return segments.every(({ segment }, i) => segment === i);
+}
+
+function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

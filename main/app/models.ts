@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { decodeOnnx } from '../../models/format/onnx.ts';
 import { parseManifest } from '../../models/format/manifest.ts';
 import type { Manifest } from '../../models/format/manifest.ts';
 import { AppError, isAppError } from '../core/errors.ts';
@@ -64,6 +65,15 @@ export async function loadModel(nameOrPath: string, { scale, zooFolder }: LoadOp
   throw new AppError('wrong-usage', message);
 }
 
+/** @returns the folder of a model of the zoo. @throws AppError `wrong-usage` */
+export async function zooFolderOf(name: string): Promise<string> {
+  const zoo = await listZoo();
+  const known = zoo.find((model) => model.manifest.name === name);
+  if (known !== undefined) return known.folder;
+  const list = zoo.map((m) => m.manifest.name).join(', ') || 'empty';
+  throw new AppError('wrong-usage', `expected a model of the zoo (${list}) but got '${name}'`);
+}
+
 async function readZooModel(folder: string): Promise<ZooModel | null> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) return null;
@@ -100,7 +110,12 @@ async function loadOwn(path: string): Promise<LoadedModel> {
   const { macs720p, ...facts } = inspection;
   const macs = macs720p === null ? null : { dense720p: macs720p, kept720p: macs720p };
   const name = basename(path).replace(/\.onnx$/i, '');
-  return { ...facts, name, onnx, macs, manifest: null };
+  return { ...facts, name, onnx, ...(isInt8(onnx) ? { onnxInt8: onnx } : {}), macs, manifest: null };
+}
+
+/** A file that rounds its activations is an int8 network, whatever else it holds. */
+function isInt8(onnx: Uint8Array): boolean {
+  return decodeOnnx(onnx).graph.nodes.some((node) => node.opType === 'QuantizeLinear');
 }
 
 function looksLikePath(text: string): boolean {

@@ -6,7 +6,8 @@ import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
-import type { Runtime, RuntimeModel } from '../core/runtime.ts';
+import type { PauseGate } from '../core/pause-gate.ts';
+import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
 import { createSessionLane } from '../core/session-lane.ts';
 
 export interface LaneRequest {
@@ -14,21 +15,26 @@ export interface LaneRequest {
   readonly model: RuntimeModel;
   readonly plan: OutputPlan;
   readonly threads: number;
+  /** Null lets the runtime choose. */
+  readonly arithmetic: Arithmetic | null;
   readonly clock: Clock;
+  readonly gate?: PauseGate | undefined;
 }
 
 /**
  * Opens the model for the plan's pictures and wraps it into a lane.
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
-export async function openLane({ runtime, model, plan, threads, clock }: LaneRequest): Promise<Lane> {
+export async function openLane(request: LaneRequest): Promise<Lane> {
+  const { runtime, model, plan, threads, arithmetic, clock, gate } = request;
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
   const formats = { source, target, scale: model.scale };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
-  const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, { threads });
-  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock });
+  const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
+  const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);
+  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock, gate });
 }
 
 /** Formats of the frames before and after upscaling. */

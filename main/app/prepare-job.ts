@@ -1,15 +1,10 @@
-import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { FfmpegTools } from '../adapters/ffmpeg/tools.ts';
 import type { UpscaleRequest } from '../contract/messages.ts';
-import type { Lane } from '../core/lane.ts';
 import type { MediaInfo } from '../core/media.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
-import { identifyFile } from './journal.ts';
-import type { JobIdentity } from './journal.ts';
 import type { LoadedModel } from './models.ts';
 import { noteOnColour } from './open-lane.ts';
-import { checkOutputPlace } from './output-place.ts';
 import { chooseThreads } from './threads.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
@@ -24,7 +19,7 @@ export interface Job {
   readonly notes: readonly string[];
 }
 
-/** Locate → probe → model → plan, and a look at the output's place: everything that can be refused before any work. */
+/** Locate → probe → model → plan: what can be refused without a look at the output's place. */
 export async function prepareJob(
   request: UpscaleRequest,
   adapters: UpscaleAdapters,
@@ -37,9 +32,6 @@ export async function prepareJob(
   const wanted = { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames };
   const outputRequest = { ...wanted, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
-  for (const path of [plan.outputPath, request.statsPath]) {
-    if (path !== null) await checkOutputPlace(inputPath, path, request.overwrite);
-  }
   signal.throwIfAborted();
   const colourNote = noteOnColour(model, plan);
   const notes = colourNote === null ? plan.notes : [...plan.notes, colourNote];
@@ -50,17 +42,4 @@ export async function prepareJob(
 function placeOutput(plan: OutputPlan, { outputPath, outputFolder }: UpscaleRequest): OutputPlan {
   if (outputPath !== null || outputFolder === null) return plan;
   return { ...plan, outputPath: join(outputFolder, basename(plan.outputPath)) };
-}
-
-/** All that decides the output's bytes, for the journal. */
-export async function identifyJob({ media, model, tools, plan }: Job, lane: Lane): Promise<JobIdentity> {
-  const sha256 = createHash('sha256').update(model.onnx).digest('hex');
-  return {
-    input: await identifyFile(media.path),
-    model: { name: model.name, sha256 },
-    runtime: lane.name,
-    arithmetic: lane.arithmetic,
-    ffmpegVersion: tools.capabilities.version,
-    plan,
-  };
 }

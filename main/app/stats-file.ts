@@ -1,11 +1,15 @@
 import { STAGE_NAMES } from '../core/stats.ts';
+import type { Arithmetic } from '../core/runtime.ts';
 import type { FrameRow } from '../core/stats.ts';
 import { writeDurably } from './durable-file.ts';
 import { explainingWrites } from './fs-errors.ts';
 
-/** Writes one row per frame, stages in milliseconds: a JSON array of objects, or CSV for any other ending. */
-export async function writeStats(path: string, rows: Iterable<FrameRow>): Promise<void> {
-  const named = Array.from(rows, nameColumns);
+/**
+ * Writes one row per frame, stages in milliseconds: a JSON array of objects, or CSV for any other ending.
+ * @param arithmetic of the job
+ */
+export async function writeStats(path: string, rows: Iterable<FrameRow>, arithmetic: Arithmetic): Promise<void> {
+  const named = Array.from(rows, (row) => nameColumns(row, arithmetic));
   const text = path.toLowerCase().endsWith('.json') ? toJson(named) : toCsv(named);
   await explainingWrites(path, () => writeDurably(path, text));
 }
@@ -13,9 +17,10 @@ export async function writeStats(path: string, rows: Iterable<FrameRow>): Promis
 type Row = Readonly<Record<string, string | number>>;
 
 /** Times to the microsecond: more digits are noise. */
-function nameColumns(row: FrameRow): Row {
+function nameColumns(row: FrameRow, arithmetic: Arithmetic): Row {
   const times = STAGE_NAMES.map((stage) => [`${stage}Ms`, Math.round(row[stage] * 1000) / 1000]);
-  return { index: row.index, ptsSeconds: row.ptsSeconds, lane: row.lane, ...(Object.fromEntries(times) as Row) };
+  const { index, ptsSeconds, lane } = row;
+  return { index, ptsSeconds, lane, arithmetic, ...(Object.fromEntries(times) as Row) };
 }
 
 function toJson(rows: readonly Row[]): string {

@@ -20,6 +20,8 @@ export interface UpscaleAdapters {
   planOutput(media: MediaInfo, request: OutputRequest, capabilities: FfmpegTools['capabilities']): OutputPlan;
   openDecoder(tools: FfmpegTools, media: MediaInfo, plan: OutputPlan, options?: CommandOptions): Promise<FrameSource>;
   openEncoder(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions): Promise<FrameSink>;
+  /** SHA-256 of what the plan's encoder makes of a few known frames; null where that says nothing. */
+  fingerprintEncoder(tools: FfmpegTools, plan: OutputPlan, options?: CommandOptions): Promise<string | null>;
   joinSegments(
     tools: FfmpegTools,
     media: MediaInfo,

@@ -1,149 +1,119 @@
-/** Use case: one clip in, one upscaled clip out. */
-import { stat } from 'node:fs/promises';
-import type { Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
-import { describeBottleneck } from '../core/bottleneck.ts';
-import { Dispatcher } from '../core/dispatcher.ts';
-import { AppError } from '../core/errors.ts';
-import type { Lane } from '../core/lane.ts';
-import { runPipeline } from '../core/pipeline.ts';
-import { SegmentWriter } from '../core/segmenter.ts';
+/** Use case: one clip in, one upscaled clip out; or the rest of it, where an earlier job was interrupted. */
+import type { UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
+import { PauseGate } from '../core/pause-gate.ts';
+import { DiskGuard, inWords } from './disk-guard.ts';
 import { estimateFrames } from './estimate-frames.ts';
+import { joinAndPublish } from './finish-job.ts';
 import { explainWriteError } from './fs-errors.ts';
-import { Journal } from './journal.ts';
+import type { UpscaleContext, WorkContext } from './job-context.ts';
+import { identifyJob } from './job-identity.ts';
 import { JobMeter } from './job-meter.ts';
+import { isPublished, readJournal } from './journal.ts';
+import { settleWork, stoppedError, tellKept } from './kept-work.ts';
 import { openLane } from './open-lane.ts';
-import { publish } from './output-place.ts';
-import { identifyJob, prepareJob } from './prepare-job.ts';
+import { checkOutputPlace } from './output-place.ts';
+import { prepareJob } from './prepare-job.ts';
 import type { Job } from './prepare-job.ts';
-import { WatchedSource } from './source-watch.ts';
-import { writeStats } from './stats-file.ts';
-import type { UpscaleAdapters } from './upscale-adapters.ts';
-import { openWorkFolder } from './work-folder.ts';
+import { describeJob, reportJob, reportPublished } from './report-job.ts';
+import { runFrames } from './run-frames.ts';
+import { takeUpJob } from './take-up.ts';
+import { openWorkFolder, removeFolder, workFolderOf } from './work-folder.ts';
 import type { WorkFolder } from './work-folder.ts';
 
-export interface UpscaleContext {
-  readonly adapters: UpscaleAdapters;
-  readonly signal: AbortSignal;
-  readonly onPlanned: (planned: Planned) => void;
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
-const WINDOW_BEYOND_SLOTS = 3;
-
 /**
- * Locate → probe → model → plan → run → join → check → rename. Whatever goes wrong, nothing of it stays on the disk.
+ * Locate → probe → model → plan → run → join → check → rename. Whatever goes wrong, finished segments stay beside the
+ * output until the job has gone on to its end or is thrown away; nothing else does.
  * @throws AppError with one sentence for a person
  */
 export async function upscale(request: UpscaleRequest, context: UpscaleContext): Promise<UpscaleResult> {
   const meter = new JobMeter(context.onProgress);
+  const gate = context.gate ?? new PauseGate();
+  // What waits at the gate must see that the job was stopped.
+  const letThrough = (): void => gate.end();
+  context.signal.addEventListener('abort', letThrough, { once: true });
   try {
     const job = await prepareJob(request, context.adapters, context.signal);
-    const folder = await openWorkFolder(job.plan.outputPath);
-    try {
-      return await produce(job, folder, meter, context);
-    } catch (error) {
-      throw explainWriteError(error, job.plan.outputPath);
-    } finally {
-      await folder.remove();
-    }
+    return (await takePublished(job, meter)) ?? (await work(job, meter, { ...context, gate }));
   } catch (error) {
-    throw context.signal.aborted ? asInterrupted(context.signal.reason) : error;
+    throw context.signal.aborted ? asStopped(error) : error;
   } finally {
+    gate.end();
+    context.signal.removeEventListener('abort', letThrough);
     meter.stop();
   }
 }
 
-async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: UpscaleContext): Promise<UpscaleResult> {
-  const { request, tools, media, model, plan, threads } = job;
-  const { adapters, signal } = context;
-  const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({ runtime, model, plan, threads, clock: meter.clock });
+/** An earlier run gave the output its name and was killed before it could clear up. */
+async function takePublished(job: Job, meter: JobMeter): Promise<UpscaleResult | null> {
+  const folder = workFolderOf(job.plan.outputPath);
+  const journal = await readJournal(folder).catch(() => null);
+  if (journal === null || !(await isPublished(journal, job.plan.outputPath))) return null;
+  await removeFolder(folder);
+  return reportPublished(job, journal, meter);
+}
+
+async function work(job: Job, meter: JobMeter, context: WorkContext): Promise<UpscaleResult> {
+  const { request, plan } = job;
+  for (const path of [plan.outputPath, request.statsPath]) {
+    if (path !== null) await checkOutputPlace(request.inputPath, path, request.overwrite);
+  }
+  context.signal.throwIfAborted();
+  const folder = await openWorkFolder(plan.outputPath);
   try {
-    const journal = await Journal.create(folder.path, await identifyJob(job, lane));
+    const result = await produce(job, folder, meter, context);
+    await folder.remove();
+    return result;
+  } catch (error) {
+    const kept = await settleWork(folder.path);
+    throw context.signal.aborted
+      ? stoppedError(kept, error)
+      : tellKept(explainWriteError(error, plan.outputPath), kept);
+  }
+}
+
+async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: WorkContext): Promise<UpscaleResult> {
+  const { request, media, model, plan, threads } = job;
+  const { adapters, signal, gate } = context;
+  const runtime = adapters.createRuntime(request.device);
+  const lane = await openLane({
+    runtime,
+    model,
+    plan,
+    threads,
+    arithmetic: request.arithmetic,
+    clock: meter.clock,
+    gate,
+  });
+  const tell = (isPaused: boolean, message: string): void => context.onPause?.({ isPaused, message });
+  const guard = new DiskGuard({ folder: folder.path, plan, gate, tell, signal });
+  try {
+    const { journal, notes } = await takeUpJob(folder, request, await identifyJob(job, lane, adapters));
     const totalFrames = estimateFrames(media, request.fromSeconds, request.toSeconds);
-    context.onPlanned({ ...describeJob(job, lane), workFolder: folder.path, threads, totalFrames });
-    const { frames, isBlack } = await runFrames(job, { lane, folder, journal, meter, totalFrames }, context);
-    meter.enter('joining');
-    const paths = journal.segments.map(({ segment }) => folder.segmentPath(segment));
-    await adapters.joinSegments(tools, media, plan, paths, folder.joinedPath, { signal });
-    meter.enter('checking');
-    await adapters.verifyOutput(tools, plan, folder.joinedPath, { frames, sourceIsBlack: isBlack }, { signal });
-    if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows());
-    signal.throwIfAborted();
-    await publish(folder.joinedPath, plan.outputPath, request.overwrite);
-    return await report(job, lane, frames, meter);
+    const { notes: planned, ...described } = describeJob(job, lane);
+    const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
+    context.onPlanned({ ...described, notes: allNotes, workFolder: folder.path, threads, totalFrames });
+    await guard.start();
+    const keptFrames = journal.frames;
+    const { isBlack } = await runFrames(job, { lane, folder, journal, meter, guard, totalFrames }, context);
+    await joinAndPublish(job, { folder, journal, meter, guard, isBlack }, context);
+    return await reportJob(job, lane, { frames: journal.frames, keptFrames, notes: allNotes }, meter);
   } finally {
+    guard.stop();
     // A picture in the works cannot be called back, and a job that stops waits for nobody.
     const closing = lane.close().catch(() => undefined);
     if (!signal.aborted) await closing;
   }
 }
 
-interface Running {
-  readonly lane: Lane;
-  readonly folder: WorkFolder;
-  readonly journal: Journal;
-  readonly meter: JobMeter;
-  readonly totalFrames: number | null;
+async function noteOnRoom(guard: DiskGuard, frames: number | null, done: number): Promise<string[]> {
+  if (frames === null) return [];
+  const [needed, free] = [guard.estimateBytes(frames, done), await guard.freeBytes()];
+  if (needed <= free) return [];
+  return [
+    `The job may need about ${inWords(needed)} beside the output, where ${inWords(free)} are free; when there is no room it pauses and says so.`,
+  ];
 }
 
-async function runFrames(
-  job: Job,
-  running: Running,
-  context: UpscaleContext,
-): Promise<{ frames: number; isBlack: boolean }> {
-  const { tools, media, plan } = job;
-  const { lane, folder, journal, meter, totalFrames } = running;
-  const { adapters, signal } = context;
-  const dispatcher = new Dispatcher([lane], meter.clock);
-  const sink = new SegmentWriter({
-    segmentFrames: plan.segmentFrames,
-    expectedFrames: totalFrames,
-    openSegment: (segment) =>
-      adapters.openEncoder(tools, plan, { segmentIndex: segment, path: folder.segmentPath(segment), signal }),
-    onSegment: (segment, summary) => journal.enter(segment, folder.segmentPath(segment), summary),
-  });
-  const source = new WatchedSource(await adapters.openDecoder(tools, media, plan, { signal }));
-  meter.start(totalFrames);
-  const window = dispatcher.slots + WINDOW_BEYOND_SLOTS;
-  const onRow = meter.add.bind(meter);
-  const { frames } = await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, signal, onRow });
-  meter.endPipeline();
-  if (frames === 0) throw new AppError('wrong-usage', 'expected frames between --from and --to but there are none');
-  return { frames, isBlack: source.isBlack };
-}
-
-/** What the announcement and the report share. */
-function describeJob({ plan, model, notes }: Job, lane: Lane) {
-  const { source, picture, outputPath } = plan;
-  return {
-    outputPath,
-    from: { width: source.width, height: source.height },
-    to: { width: picture.codedWidth, height: picture.codedHeight },
-    model: model.name,
-    runtime: lane.name,
-    notes: lane.note === undefined ? [...notes] : [...notes, lane.note],
-  };
-}
-
-async function report(job: Job, lane: Lane, frames: number, meter: JobMeter): Promise<UpscaleResult> {
-  const stages = meter.stats.summarise();
-  const wallSeconds = meter.wallSeconds();
-  return {
-    ...describeJob(job, lane),
-    inputPath: job.request.inputPath,
-    outputBytes: (await stat(job.plan.outputPath)).size,
-    frames,
-    wallSeconds,
-    pipelineSeconds: meter.pipelineSeconds(),
-    framesPerSecond: frames / wallSeconds,
-    stages,
-    bottleneck: describeBottleneck(stages, meter.pipelineSeconds() * 1000, 1),
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  };
-}
-
-function asInterrupted(reason: unknown): AppError {
-  return new AppError('interrupted', 'the job was stopped before its end', { cause: reason });
+function asStopped(error: unknown): unknown {
+  return (error as { code?: unknown }).code === 'interrupted' ? error : stoppedError(0, error);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
+import { pauseSchema, plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
 
 /**
  * The whole contract between a shell and the engine: what can be called and what is told meanwhile. Calls command,
@@ -11,10 +11,14 @@ export const engineApi = {
     upscale: { input: upscaleRequestSchema, output: upscaleResultSchema },
     /** Stops the running job at once; it then fails with `interrupted`. Done when nothing of it is left. */
     cancel: { input: z.null(), output: z.null() },
+    /** Holds the running job after the frames that are being computed, until `unpause`; nothing is lost. */
+    pause: { input: z.null(), output: z.null() },
+    unpause: { input: z.null(), output: z.null() },
   },
   events: {
     planned: plannedSchema,
     progress: progressSchema,
+    pause: pauseSchema,
   },
 } as const satisfies Api;
 

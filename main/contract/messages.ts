@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -8,12 +9,8 @@ const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
-export const CODECS = ['x264'] as const;
-/** x264's own. */
-export const PRESETS = [
-  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
-  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
-] as const;
+/** What a job may be computed in; one for the whole of it. */
+export const ARITHMETICS = ['int8', 'f32'] as const;
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -26,9 +23,11 @@ export const upscaleRequestSchema = z.strictObject({
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
   device: z.enum(DEVICES),
-  codec: z.enum(CODECS),
+  /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
+  arithmetic: z.enum(ARITHMETICS).nullable(),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
-  preset: z.string().min(1),
+  preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
   overwrite: z.boolean(),
@@ -38,6 +37,8 @@ export const upscaleRequestSchema = z.strictObject({
   statsPath: z.string().nullable(),
   /** Frames per segment; part of a job's identity. */
   segmentFrames: z.int().min(1),
+  /** What becomes of an unfinished job for the same output; it goes on when absent. */
+  unfinished: z.enum(['continue', 'restart']).optional(),
 });
 export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
 
@@ -52,12 +53,21 @@ export const plannedSchema = z.strictObject({
   to: sizeSchema,
   model: z.string(),
   runtime: z.string(),
+  arithmetic: z.string(),
   threads: z.int(),
   /** Expected number of frames; `null` where the container does not say. */
   totalFrames: z.int().nullable(),
   notes: z.array(z.string()),
 });
 export type Planned = z.infer<typeof plannedSchema>;
+
+/** Told when a job is held and when it goes on. */
+export const pauseSchema = z.strictObject({
+  isPaused: z.boolean(),
+  /** One sentence for a person. */
+  message: z.string(),
+});
+export type Pause = z.infer<typeof pauseSchema>;
 
 export const PHASES = ['upscaling', 'joining', 'checking'] as const;
 
@@ -82,10 +92,13 @@ export const upscaleResultSchema = z.strictObject({
   outputPath: z.string(),
   outputBytes: z.int(),
   frames: z.int(),
+  /** Of these, frames that an earlier, interrupted run had finished. */
+  keptFrames: z.int(),
   from: sizeSchema,
   to: sizeSchema,
   model: z.string(),
   runtime: z.string(),
+  arithmetic: z.string(),
   /** From the request to the file under its name. */
   wallSeconds: z.number(),
   /** Of that, frames going through the pipeline. */

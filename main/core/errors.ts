@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'input-missing',
   'input-unreadable',
   'input-unsupported',
+  'input-changed',
   'output-exists',
   'output-unwritable',
   'disk-full',
@@ -21,6 +22,8 @@ export const ERROR_CODES = [
   'engine-died',
   'output-check-failed',
   'data-missing',
+  'resume-refused',
+  'journal-damaged',
   'interrupted',
   'internal',
 ] as const;

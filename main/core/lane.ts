@@ -26,6 +26,8 @@ export interface Lane {
   readonly slots: number;
   /** What a person should know of how it runs, as one sentence. */
   readonly note?: string;
+  /** Build of the program that computes, for a job's identity. */
+  readonly build?: string;
   /**
    * Does not take ownership of `frame`, which must stay open until this settles. A rejection means that the lane is
    * dead: it gets no more frames.

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Dispatched, Dispatcher } from './dispatcher.ts';
 import type { Frame } from './frame.ts';
 import type { FrameSink, FrameSource, SinkSummary } from './frame-stream.ts';
+import type { PauseGate } from './pause-gate.ts';
 import { ReorderBuffer } from './reorder.ts';
 import type { FrameRow } from './stats.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -14,6 +15,10 @@ export interface PipelineOptions {
   /** Frames between decoder and encoder at once: bounds the memory and holds the decoder back. */
   readonly window: number;
   readonly clock: Clock;
+  /** Index of the first frame that comes; 0 when absent. */
+  readonly firstIndex?: number;
+  /** Holds reading and writing back while it is shut. */
+  readonly gate?: PauseGate | undefined;
   /** Stops everything at once; the run then fails with the signal's reason. */
   readonly signal?: StopSignal | undefined;
   readonly onRow: (row: FrameRow) => void;
@@ -67,7 +72,7 @@ class PipelineRun {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#reorder = new ReorderBuffer(options.window);
+    this.#reorder = new ReorderBuffer(options.window, options.firstIndex);
     this.failed = new Promise((_, reject) => {
       this.fail = (error) => {
         this.#state.stopped = true;
@@ -84,6 +89,7 @@ class PipelineRun {
     const frames = source.frames()[Symbol.asyncIterator]();
     for (;;) {
       await this.#until(() => this.#inside < window);
+      if (this.#options.gate?.isPaused) await this.#options.gate.passed();
       if (this.#isStopped()) return;
       const startMs = clock();
       const next = await frames.next();
@@ -104,6 +110,7 @@ class PipelineRun {
       let ready: Ready | undefined;
       await this.#until(() => (ready ??= this.#reorder.take()) !== undefined || (this.#ended && this.#inside === 0));
       if (!ready) return;
+      if (this.#options.gate?.isPaused) await this.#options.gate.passed();
       if (this.#isStopped()) {
         ready.done.frame.close();
         return;

@@ -34,7 +34,7 @@ export interface RuntimeModel {
   readonly inputMaximum: number;
   /** Side of the square of input samples that one output sample depends on. */
   readonly receptiveField: number;
-  /** Bytes of the same model in int8 (QuantizeLinear and DequantizeLinear), where there is one. */
+  /** Bytes of the same model in int8 (QuantizeLinear and DequantizeLinear), where there is one; `onnx` itself if that is int8. */
   readonly onnxInt8?: Uint8Array | undefined;
   /** What the model's manifest says of its layers' zeros. */
   readonly sparsity?: readonly LayerSparsity[] | undefined;
@@ -57,6 +57,8 @@ export interface RuntimeSession {
   readonly servedBy?: Runtime['name'];
   /** What a person should know of how it runs: why another runtime took over. */
   readonly note?: string;
+  /** Build of the program that computes and what it computes with: two that are equal give the same bits. */
+  readonly build?: string;
   /**
    * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after
    * clamping to the code range.
@@ -77,7 +79,10 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** Threads of computation; the runtime's own choice when absent. */
   readonly threads?: number;
-  /** f32 when absent. @throws AppError `model-unsupported` from `open` when model or runtime has no other */
+  /**
+   * The runtime's own choice when absent: int8 where it computes the model faster that way, else as the model's main
+   * file is. @throws AppError `model-unsupported` from `open` when model or runtime has no such
+   */
   readonly arithmetic?: Arithmetic;
   /** Upper limit of input samples computed at once; larger pictures are tiled with a halo. For tests and small memories. */
   readonly maxTileSamples?: number;

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import { FramePool } from './frame-pool.ts';
 import type { Frame, FrameFormat } from './frame.ts';
 import type { Lane, LaneResult } from './lane.ts';
+import type { PauseGate } from './pause-gate.ts';
 import type { PicturePath } from './picture-path.ts';
 import type { RuntimeSession } from './runtime.ts';
 
@@ -12,13 +13,15 @@ export interface SessionLaneOptions {
   /** Format of the frames it makes. */
   readonly target: FrameFormat;
   readonly clock: Clock;
+  /** No frame is begun while it is shut. */
+  readonly gate?: PauseGate | undefined;
 }
 
 /** One more than the session takes: while it computes, chroma of the next frame is resampled here. */
 const SLOTS_BESIDE = 1;
 
 /** A lane around one session, which runs in threads of its own or on a device. */
-export function createSessionLane({ name, session, path, target, clock }: SessionLaneOptions): Lane {
+export function createSessionLane({ name, session, path, target, clock, gate }: SessionLaneOptions): Lane {
   const pool = new FramePool(target);
   const atOnce = session.slots ?? 1;
   const waiting: (() => void)[] = [];
@@ -48,8 +51,10 @@ export function createSessionLane({ name, session, path, target, clock }: Sessio
       let startMs = arrivedMs;
       let endMs = arrivedMs;
       const computed = inTurn(async () => {
+        if (gate?.isPaused) await gate.passed();
         startMs = clock();
         await session.run(job.input, job.output);
+        for (const { input, output: filled } of job.further ?? []) await session.run(input, filled);
         endMs = clock();
       });
       computed.catch(() => undefined); // awaited below, after the work beside it
@@ -68,7 +73,8 @@ export function createSessionLane({ name, session, path, target, clock }: Sessio
     }
   }
 
-  const { arithmetic, note } = session;
+  const { arithmetic, note, build } = session;
+  const told = { ...(note === undefined ? {} : { note }), ...(build === undefined ? {} : { build }) };
   const slots = atOnce + SLOTS_BESIDE;
-  return { name, arithmetic, slots, ...(note === undefined ? {} : { note }), run, close: () => session.close() };
+  return { name, arithmetic, slots, ...told, run, close: () => session.close() };
 }

@@ -60,6 +60,11 @@ export class FrameStats {
     for (const [stage, column] of this.#columns) column[at] = row[stage];
   }
 
+  /** Forgets all rows from this one on. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
   *rows(): Generator<FrameRow> {
     for (let at = 0; at < this.#length; at++) {
       const times = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, this.#columns.get(stage)![at]!]));

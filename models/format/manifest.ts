@@ -40,6 +40,17 @@ const trainingSchema = z.strictObject({
   notes: z.string().optional(),
 });
 
+const quantisationSchema = z.strictObject({
+  method: z.enum(['post-training', 'quantisation-aware']),
+  /** Share of the activations on each side that was clipped for the scales. */
+  clippedShare: z.number().min(0).max(0.5),
+  /** Of the quantisation-aware fine-tuning; 0 after training. */
+  steps: count,
+  lrPixels: count,
+  /** dB on the validation split, PSNR-Y of protocol `model`: what this file was chosen by. */
+  validation: z.strictObject({ f32: z.number(), postTraining: z.number(), int8: z.number() }),
+});
+
 const measuredSchema = z.strictObject({
   /** `model` or `anchor`, see main/core/quality. */
   protocol: z.enum(['anchor', 'model']),
@@ -68,6 +79,8 @@ const manifestSchema = z.strictObject({
   structure: z.record(z.string(), z.json()),
   sparsity: z.array(sparsitySchema),
   files: z.strictObject({ model: fileSchema, trainState: fileSchema.nullable(), int8: fileSchema.optional() }),
+  /** How the int8 file came to be. */
+  quantisation: quantisationSchema.optional(),
   /** Weights and biases of the shipped network. */
   parameters: positive,
   /** Multiply-adds for a 1280x720 output: of the whole layers, and of what is executed after pruning. */

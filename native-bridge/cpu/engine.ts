@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../main/core/errors.ts';
@@ -58,10 +59,20 @@ interface Addon {
 
 let loaded: Addon | Error | null = null;
 
-/** The binary built by build.mjs for this platform, loaded once. */
+/** Where build.mjs puts the binary for this platform. */
+const ADDON_PATH = fileURLToPath(
+  new URL(`prebuilds/${process.platform}-${process.arch}/tandem-cpu.node`, import.meta.url),
+);
+
+/** Tells one build of the binary from another: the beginning of its SHA-256. */
+export function engineBuild(): string {
+  return createHash('sha256').update(readFileSync(ADDON_PATH)).digest('hex').slice(0, 16);
+}
+
+/** The binary, loaded once. */
 function loadAddon(): Addon | Error {
   if (loaded !== null) return loaded;
-  const path = fileURLToPath(new URL(`prebuilds/${process.platform}-${process.arch}/tandem-cpu.node`, import.meta.url));
+  const path = ADDON_PATH;
   try {
     loaded = existsSync(path)
       ? (createRequire(import.meta.url)(path) as Addon)

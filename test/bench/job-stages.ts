@@ -52,7 +52,7 @@ async function timeComputing(
   outputs: Frame[],
 ): Promise<number> {
   const runtime = upscaleAdapters.createRuntime('auto');
-  const lane = await openLane({ runtime, model, plan, threads, clock: () => performance.now() });
+  const lane = await openLane({ runtime, model, plan, threads, arithmetic: null, clock: () => performance.now() });
   try {
     return await timeSeconds(async () => {
       for (const input of inputs) outputs.push((await lane.run(input)).frame);

@@ -26,7 +26,7 @@ export function startCli(args: readonly string[], folder: string, more: Readonly
   const ended = new Promise<CliEnd>((done) => {
     child.on('close', (code, signal) => done({ code, signal, stdout, stderr }));
   });
-  return { child, ended, listProcesses: list };
+  return { child, ended, listProcesses: list, stderr: () => stderr };
 }
 
 export function runCli(

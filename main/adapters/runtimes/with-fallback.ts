@@ -20,7 +20,8 @@ export function withFallback(first: Runtime, second: Runtime): Runtime {
           isAppError(error) && (error.code === 'model-unsupported' || error.code === 'runtime-unavailable');
         if (!isRefusal) throw error;
         const session = await second.open(model, geometry, options);
-        return namedAs(session, second.name, `${second.name} takes over from ${first.name}: ${error.message}`);
+        const notes = [`${second.name} takes over from ${first.name}: ${error.message}`, session.note ?? []].flat();
+        return namedAs(session, second.name, notes.join('; '));
       }
     },
   };
@@ -28,10 +29,11 @@ export function withFallback(first: Runtime, second: Runtime): Runtime {
 
 /** The session under another note; its methods stay bound to it. */
 function namedAs(session: RuntimeSession, servedBy: Runtime['name'], note: string): RuntimeSession {
-  const { arithmetic, slots } = session;
+  const { arithmetic, slots, build } = session;
   return {
     arithmetic,
     ...(slots === undefined ? {} : { slots }),
+    ...(build === undefined ? {} : { build }),
     servedBy,
     note,
     run: (input, output) => session.run(input, output),

@@ -1,8 +1,11 @@
-import { createOnnxRuntime } from '../../adapters/runtimes/onnx/runtime.ts';
-import { AppError } from '../../core/errors.ts';
+import type { Arithmetic, Runtime } from '../../core/runtime.ts';
+import { createModelRuntime } from '../model-runtime.ts';
 import { listZoo, loadModel } from '../models.ts';
+import type { LoadedModel } from '../models.ts';
 import { createRuntimeUpscaler } from './runtime-upscaler.ts';
 import { createKernelUpscaler, type Upscaler } from './upscaler.ts';
+
+const SMALL_SIDE = 16;
 
 /** Which models of the zoo, or files of the user's own. */
 export interface ModelChoice {
@@ -18,7 +21,7 @@ async function namesOf({ models, scale }: ModelChoice): Promise<readonly string[
 }
 
 /**
- * The yardsticks, then the chosen models through the runtime that upscales clips.
+ * The yardsticks, then the chosen models through the runtime that upscales clips: each in f32, and in int8 where it has that.
  * @throws AppError `wrong-usage` for an unknown model or one of another scale, `runtime-unavailable`
  */
 export async function openUpscalers(
@@ -26,15 +29,27 @@ export async function openUpscalers(
   choice: ModelChoice,
 ): Promise<Upscaler[]> {
   const upscalers = yardsticks.map((name) => createKernelUpscaler(name, choice.scale));
-  const names = await namesOf(choice);
-  if (names.length === 0) return upscalers;
-  const runtime = createOnnxRuntime();
-  const probe = await runtime.probe();
-  if (!probe.ok) throw new AppError('runtime-unavailable', `expected onnxruntime to run models, but ${probe.message}`);
-  for (const name of names) {
-    const { parameters, macs, ...model } = await loadModel(name, { scale: choice.scale });
-    const cost = { keptMacs720p: macs?.kept720p ?? null, denseMacs720p: macs?.dense720p ?? null };
-    upscalers.push(createRuntimeUpscaler(runtime, model, { dataType: 'f32', parameters, ...cost }));
+  const runtime = createModelRuntime();
+  for (const name of await namesOf(choice)) {
+    const model = await loadModel(name, { scale: choice.scale });
+    for (const arithmetic of arithmeticsOf(model)) upscalers.push(await openUpscaler(runtime, model, arithmetic));
   }
   return upscalers;
+}
+
+function arithmeticsOf({ onnx, onnxInt8 }: LoadedModel): Arithmetic[] {
+  if (onnxInt8 === undefined) return ['f32'];
+  return onnx === onnxInt8 ? ['int8'] : ['f32', 'int8'];
+}
+
+async function openUpscaler(runtime: Runtime, model: LoadedModel, dataType: Arithmetic): Promise<Upscaler> {
+  const { parameters, macs, scale, colour } = model;
+  const cost = { keptMacs720p: macs?.kept720p ?? null, denseMacs720p: macs?.dense720p ?? null };
+  const facts = { dataType, parameters, ...cost };
+  if (colour !== 'y') return createRuntimeUpscaler(runtime, model, facts);
+  // Tells who will compute, and refuses before any picture was read.
+  const geometry = { width: SMALL_SIDE, height: SMALL_SIDE, bitDepth: 8, scale };
+  const session = await runtime.open(model, geometry, { arithmetic: dataType });
+  await session.close();
+  return createRuntimeUpscaler(runtime, model, { ...facts, runtime: session.servedBy ?? runtime.name });
 }

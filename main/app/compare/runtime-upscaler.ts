@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { roundToU8 } from '../../core/quality/raster.ts';
-import type { Runtime, RuntimeModel, RuntimeSession } from '../../core/runtime.ts';
+import type { Arithmetic, Runtime, RuntimeModel, RuntimeSession } from '../../core/runtime.ts';
 import type { Upscaler, UpscalerFacts } from './upscaler.ts';
 
 interface OpenSession {
@@ -17,7 +17,11 @@ interface OpenSession {
 export function createRuntimeUpscaler(
   runtime: Runtime,
   model: RuntimeModel,
-  facts: Omit<UpscalerFacts, 'runtime' | 'scale' | 'model'>,
+  facts: Omit<UpscalerFacts, 'runtime' | 'scale' | 'model' | 'dataType'> & {
+    readonly dataType: Arithmetic;
+    /** Who computes, where that is another than `runtime`. */
+    readonly runtime?: string;
+  },
 ): Upscaler {
   if (model.colour !== 'y') {
     throw new AppError('model-unsupported', `expected a luma model, but got ${model.name}, which takes RGB`);
@@ -31,7 +35,8 @@ export function createRuntimeUpscaler(
   const sessionFor = async (width: number, height: number): Promise<RuntimeSession> => {
     if (current?.width === width && current.height === height) return current.session;
     await close();
-    const session = await runtime.open(model, { width, height, bitDepth: 8, scale: model.scale });
+    const geometry = { width, height, bitDepth: 8, scale: model.scale };
+    const session = await runtime.open(model, geometry, { arithmetic: facts.dataType });
     current = { width, height, session };
     return session;
   };

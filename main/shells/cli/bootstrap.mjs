@@ -18,6 +18,7 @@ const programs = {
   '--npm-check': ['test/check.ts'],
   '--npm-picture': ['test/helpers/make-picture.ts'],
   bench: ['test/bench/main.ts'],
+  torture: ['test/torture/main.ts'],
 };
 
 function lockHash() {

@@ -7,9 +7,11 @@ const EXIT = { failed: 1, usage: 2, interrupted: 130 } as const;
 
 const loaders: Record<string, () => Promise<Command>> = {
   upscale: async () => (await import('./commands/upscale.ts')).upscaleCommand(),
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand(),
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
+  quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

@@ -8,6 +8,7 @@ import { engineApi } from '../../contract/api.ts';
 import { serve } from '../../contract/rpc.ts';
 import type { Port } from '../../contract/rpc.ts';
 import { AppError } from '../../core/errors.ts';
+import { PauseGate } from '../../core/pause-gate.ts';
 
 /** How long a job may take to clean up after its shell has vanished. */
 const LAST_WORDS_MS = 3000;
@@ -18,24 +19,36 @@ const port: Port = {
   onMessage: (listener) => process.on('message', listener),
 };
 
-let running: { readonly stop: AbortController; readonly ended: Promise<unknown> } | null = null;
+let running: { readonly stop: AbortController; readonly gate: PauseGate; readonly ended: Promise<unknown> } | null =
+  null;
 
 const server = serve(port, engineApi, {
   upscale: async (request) => {
     if (running) throw new AppError('internal', 'expected one job at a time but got a second');
     const stop = new AbortController();
+    const gate = new PauseGate();
     const job = upscale(request, {
       adapters: upscaleAdapters,
       signal: stop.signal,
       onPlanned: (planned) => server.emit('planned', planned),
       onProgress: (progress) => server.emit('progress', progress),
+      onPause: (pause) => server.emit('pause', pause),
+      gate,
     });
-    running = { stop, ended: job.catch(() => undefined) };
+    running = { stop, gate, ended: job.catch(() => undefined) };
     try {
       return await job;
     } finally {
       running = null;
     }
+  },
+  pause: () => {
+    running?.gate.hold('asked');
+    return Promise.resolve(null);
+  },
+  unpause: () => {
+    running?.gate.release('asked');
+    return Promise.resolve(null);
   },
   cancel: async () => {
     await stopJob();

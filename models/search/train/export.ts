@@ -1,20 +1,26 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_FORMAT, formatManifest, parseManifest } from '../../format/manifest.ts';
 import type { Manifest } from '../../format/manifest.ts';
 import { encodeOnnx } from '../../format/onnx.ts';
 import { OTHER_SET, TRAINING_SETS } from './data/sets.ts';
+import { compileSparse } from '../../compiler/compile.ts';
+import { keptShare } from '../../compiler/sparsity.ts';
+import { samples720p } from '../prune/budget.ts';
+import { blockOf } from '../space/scheme.ts';
 import { countParameters, countWeights, haloOf, layersOf } from './net/config.ts';
+import type { NetConfig } from './net/config.ts';
 import { OPSET, buildInference, weightName } from './net/inference-graph.ts';
+import type { MergedNumbers } from './net/inference-graph.ts';
+import { MANIFEST_FILE, describeFile, writeWhole } from './model-files.ts';
 import { mergeNet } from './run/merge.ts';
 import { encodeState } from './run/state-codec.ts';
-import type { TrainingState } from './run/state.ts';
+import { bestParameters } from './run/state.ts';
+import type { TrainingConfig, TrainingState } from './run/state.ts';
 
 const MODEL_FILE = 'model.onnx';
 const TRAIN_STATE_FILE = 'train-state.bin';
-const MANIFEST_FILE = 'manifest.json';
 
 export interface ExportOptions {
   readonly name: string;
@@ -30,15 +36,19 @@ export interface ExportOptions {
 /** Writes model.onnx (moving average, branches merged), the small train-state and manifest.json. */
 export async function exportModel(state: TrainingState, options: ExportOptions): Promise<Manifest> {
   const { net } = state.config;
-  const merged = await mergeNet(net, state.vectors.average, state.vectors.mask);
+  const merged = await mergeNet(net, bestParameters(state), state.vectors.mask);
   const model = encodeOnnx(buildInference(net, merged));
   const trainState = encodeState(state, { moments: false });
   const before = await readManifest(join(options.to, MANIFEST_FILE));
+  const modelFile = describeFile(MODEL_FILE, model);
+  const int8 = before?.files.model.sha256 === modelFile.sha256 ? before.files.int8 : undefined;
   const files = {
-    model: describeFile(MODEL_FILE, model),
+    model: modelFile,
     trainState: describeFile(TRAIN_STATE_FILE, trainState),
+    // An int8 file of other weights is not this model's.
+    ...(int8 === undefined ? {} : { int8 }),
   };
-  const manifest = describeModel(state, options, files, before);
+  const manifest = describeModel(state, options, { files, model, merged }, before);
   await mkdir(options.to, { recursive: true });
   await writeWhole(join(options.to, MODEL_FILE), model);
   await writeWhole(join(options.to, TRAIN_STATE_FILE), trainState);
@@ -50,23 +60,14 @@ async function readManifest(path: string): Promise<Manifest | null> {
   return existsSync(path) ? parseManifest(await readFile(path, 'utf8')) : null;
 }
 
-async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  await writeFile(`${path}.part`, data);
-  await rename(`${path}.part`, path);
-}
-
-function describeFile(file: string, bytes: Uint8Array) {
-  return { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength };
-}
-
 function describeModel(
   state: TrainingState,
   options: ExportOptions,
-  files: Manifest['files'],
+  { files, model, merged }: { files: Manifest['files']; model: Uint8Array; merged: readonly MergedNumbers[] },
   before: Manifest | null,
 ): Manifest {
   const { net } = state.config;
-  const macs = countWeights(net) * Math.round((1280 * 720) / net.scale ** 2);
+  const sparsity = describeSparsity(state.config, merged);
   const isSameModel = before?.files.model.sha256 === files.model.sha256;
   return {
     format: MANIFEST_FORMAT,
@@ -79,23 +80,48 @@ function describeModel(
     opset: OPSET,
     receptiveField: 2 * haloOf(net) + 1,
     structure: {
-      kind: 'plain',
+      kind: net.cells === undefined ? 'plain' : 'cells',
       channels: net.channels,
-      layers: net.hiddenLayers + 2,
-      kernels: [...net.kernels],
+      layers: layersOf(net).length,
+      kernels: layersOf(net).map(({ kernel }) => kernel),
+      ...(net.cells === undefined ? {} : { cells: net.cells.map((cell) => ({ ...cell })) }),
       activation: net.activation,
       longSkip: net.longSkip,
       base: net.base,
       trainedAs: net.block,
     },
-    sparsity: layersOf(net).map(({ index }) => ({ layer: weightName(index), scheme: 'dense' })),
+    sparsity,
     files,
+    ...(files.int8 === undefined ? {} : { quantisation: before?.quantisation }),
     parameters: countParameters(net),
-    macs: { dense720p: macs, kept720p: macs },
+    macs: countMacs(net, model, sparsity),
     training: describeTraining(state, options),
     // Figures are of the very bytes they were measured on.
     measured: isSameModel ? before.measured : [],
   };
+}
+
+/** Dense: all weights. Kept: what the engine executes of them, whole blocks and taps. */
+function countMacs(net: NetConfig, model: Uint8Array, sparsity: Manifest['sparsity']): Manifest['macs'] {
+  const dense720p = countWeights(net) * samples720p(net.scale);
+  if (sparsity.every(({ scheme }) => scheme === 'dense')) return { dense720p, kept720p: dense720p };
+  const { keptMacs } = compileSparse(model, { bitDepth: 8, inputMaximum: 1, sparsity });
+  return { dense720p, kept720p: keptMacs * samples720p(net.scale) };
+}
+
+function describeSparsity({ net, pruning }: TrainingConfig, merged: readonly MergedNumbers[]): Manifest['sparsity'] {
+  return layersOf(net).map(({ index, inputs, outputs, kernel }) => {
+    const layer = weightName(index);
+    const scheme = pruning?.schemes[index] ?? 'none';
+    if (scheme === 'none') return { layer, scheme: 'dense' };
+    const block = blockOf(scheme) ?? undefined;
+    const units = {
+      scheme: block === undefined ? (scheme as 'filter' | 'column' | 'pattern') : 'block',
+      block,
+    } as const;
+    const kept = keptShare({ dims: [outputs, inputs, kernel, kernel], data: merged[index]!.weights }, units);
+    return { layer, ...units, kept };
+  });
 }
 
 function describeTraining(state: TrainingState, options: ExportOptions): Manifest['training'] {

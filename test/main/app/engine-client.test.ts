@@ -32,7 +32,7 @@ const planned = (workFolder: string) =>
     name: 'planned',
     value: {
       ...{ outputPath: '/o', workFolder, from: { width: 1, height: 1 }, to: { width: 2, height: 2 } },
-      ...{ model: 'm', runtime: 'onnx', threads: 1, totalFrames: null, notes: [] },
+      ...{ model: 'm', runtime: 'onnx', arithmetic: 'f32', threads: 1, totalFrames: null, notes: [] },
     },
   });
 

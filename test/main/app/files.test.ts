@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeDurably } from '../../../main/app/durable-file.ts';
 import { explainWriteError } from '../../../main/app/fs-errors.ts';
-import { Journal, identifyFile } from '../../../main/app/journal.ts';
-import type { JobIdentity, JournalContent } from '../../../main/app/journal.ts';
+import { identifyFile } from '../../../main/app/file-identity.ts';
 import { checkOutputPlace, publish } from '../../../main/app/output-place.ts';
 import { openWorkFolder } from '../../../main/app/work-folder.ts';
 
@@ -13,40 +12,25 @@ const folder = mkdtempSync(join(tmpdir(), 'tandem-files-'));
 const at = (name: string): string => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('journal', () => {
-  it('names what is done, with evidence, and is whole after every entry', async () => {
-    mkdirSync(at('job'));
-    const identity = { runtime: 'onnx', arithmetic: 'f32' } as JobIdentity;
-    const journal = await Journal.create(at('job'), identity);
-    const read = () => JSON.parse(readFileSync(at('job/journal.json'), 'utf8')) as JournalContent;
-    expect(read()).toEqual({ format: 1, identity, segments: [] });
-    writeFileSync(at('job/000000.nut'), 'abc');
-    await journal.enter(0, at('job/000000.nut'), { frames: 120, firstPts: 0, lastPts: 1190 });
-    expect(read().segments).toEqual([
-      {
-        ...{ segment: 0, file: '000000.nut', frames: 120, firstPts: 0, lastPts: 1190, sizeBytes: 3 },
-        sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', // FIPS 180-2, "abc"
-      },
-    ]);
-    expect(readdirSync(at('job')).sort()).toEqual(['000000.nut', 'journal.json']);
-  });
-
-  it('tells a file from itself after a change at either end', async () => {
+describe('file identity', () => {
+  it('tells a file from itself after a change at either end and at places between', async () => {
     const bytes = Buffer.alloc(3 << 20, 7);
     writeFileSync(at('input'), bytes);
-    const { endsSha256: first, sizeBytes } = await identifyFile(at('input'));
+    const { sampledSha256: first, sizeBytes } = await identifyFile(at('input'));
     expect(sizeBytes).toBe(3 << 20);
-    for (const position of [0, bytes.length - 1]) {
+    for (const position of [0, Math.floor(bytes.length / 31) * 15 + 40, bytes.length - 1]) {
       const changed = Buffer.from(bytes);
       changed[position] = 8;
       writeFileSync(at('input'), changed);
-      expect((await identifyFile(at('input'))).endsSha256).not.toBe(first);
+      expect((await identifyFile(at('input'))).sampledSha256).not.toBe(first);
     }
     writeFileSync(at('input'), '');
     expect((await identifyFile(at('input'))).sizeBytes).toBe(0);
   });
+});
 
-  it('keeps the old content where the new one cannot be written', async () => {
+describe('durable files', () => {
+  it('keep the old content where the new one cannot be written', async () => {
     writeFileSync(at('durable'), 'old');
     mkdirSync(at('durable.new'));
     await expect(writeDurably(at('durable'), 'new')).rejects.toThrow();
@@ -65,15 +49,21 @@ describe('work folder', () => {
     await work.remove();
   });
 
-  it('takes over from a dead job, not from a living one, and never from a stranger', async () => {
+  it('keeps what a dead job left, refuses while one lives, and never touches a stranger', async () => {
     const path = at('.own.mp4.tandem-part');
     mkdirSync(path);
-    writeFileSync(join(path, 'owner'), '4194305'); // Above the greatest process id there is on Linux.
-    writeFileSync(join(path, '000000.nut'), 'old');
+    const startMs = Math.round(Date.now() - 1000 * uptime());
+    writeFileSync(join(path, 'owner'), `4194305 ${startMs}`); // Above the greatest process id there is on Linux.
+    for (const name of ['000000.nut', 'journal.json', 'joined-own.mp4']) writeFileSync(join(path, name), 'old');
     const work = await openWorkFolder(at('own.mp4'));
-    expect(readdirSync(path)).toEqual(['owner']);
-    writeFileSync(join(path, 'owner'), String(process.ppid));
-    await expect(openWorkFolder(at('own.mp4'))).rejects.toThrow(/process \d+ is at work/);
+    expect(readdirSync(path)).toContain('000000.nut');
+    await work.keepOnly(['journal.json', '000000.nut']);
+    expect(readdirSync(path).sort()).toEqual(['000000.nut', 'journal.json', 'owner']);
+    writeFileSync(join(path, 'owner'), `${process.ppid} ${startMs}`);
+    await expect(openWorkFolder(at('own.mp4'), 0)).rejects.toThrow(/process \d+ is at work/);
+    // The same number before the machine was started again is another program's.
+    writeFileSync(join(path, 'owner'), `${process.ppid} ${startMs - 3_600_000}`);
+    await openWorkFolder(at('own.mp4'));
     await work.remove();
     mkdirSync(path);
     writeFileSync(join(path, 'diary.txt'), 'mine');

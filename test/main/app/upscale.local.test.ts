@@ -1,19 +1,22 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../../main/adapters/ffmpeg/tools.ts';
 import { upscaleAdapters } from '../../../main/app/compose.ts';
+import { loadModel } from '../../../main/app/models.ts';
 import { upscale } from '../../../main/app/upscale.ts';
 import type { UpscaleAdapters } from '../../../main/app/upscale-adapters.ts';
 import type { Planned, UpscaleRequest } from '../../../main/contract/messages.ts';
 import { isAppError } from '../../../main/core/errors.ts';
 import { liveFrameCount } from '../../../main/core/frame.ts';
+import { quantiseModel } from '../../../models/compiler/int8/quantise.ts';
+import { encodeOnnx } from '../../../models/format/onnx.ts';
 import { whyEngineMissing } from '../../../native-bridge/cpu/engine.ts';
 import { inspectMedia } from '../../helpers/inspect-media.ts';
 import { decodeFrames, makeClip } from '../../helpers/make-clip.ts';
 import type { ClipOptions } from '../../helpers/make-clip.ts';
-import { writeTinyModel } from '../../helpers/tiny-model.ts';
+import { makeTinyModel, writeTinyModel } from '../../helpers/tiny-model.ts';
 import { makeRequest } from '../../helpers/upscale-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-upscale-'));
@@ -154,7 +157,7 @@ describe('upscaling a clip', () => {
     expect(output.times).toHaveLength(20);
     const lines = readFileSync(at('s.csv'), 'utf8').trim().split('\n');
     expect(lines).toHaveLength(21);
-    expect(lines[0]).toMatch(/^index,ptsSeconds,lane,decodeWaitMs,queueMs,.*computeMs,.*encodeWaitMs$/);
+    expect(lines[0]).toMatch(/^index,ptsSeconds,lane,arithmetic,decodeWaitMs,queueMs,.*computeMs,.*encodeWaitMs$/);
     expect(result.stages.find(({ stage }) => stage === 'compute')?.sum).toBeGreaterThan(0);
   });
 
@@ -174,13 +177,74 @@ describe('upscaling a clip', () => {
   });
 });
 
+describe('the arithmetic of a job', () => {
+  const isMissing = whyEngineMissing() !== null;
+  const clipAt = (name: string): string => clip(name, { frames: 3, size: '32x24', pixelFormat: 'yuv420p10le' });
+
+  it('is int8 where the model has it, f32 when that is asked for, and named everywhere', async () => {
+    const input = clipAt('both.mp4');
+    for (const arithmetic of [null, 'int8', 'f32'] as const) {
+      const place = { outputPath: at(`both-${arithmetic}.mp4`), statsPath: at(`both-${arithmetic}.json`) };
+      const journals: string[] = [];
+      const joinSegments: UpscaleAdapters['joinSegments'] = (...args) => {
+        journals.push(readFileSync(join(dirname(args[4]), 'journal.json'), 'utf8'));
+        return upscaleAdapters.joinSegments(...args);
+      };
+      const request = makeRequest(input, 'tandem-x2-fast', { arithmetic, ...place });
+      const { result, planned } = await run(request, { ...upscaleAdapters, joinSegments });
+      const wanted = arithmetic ?? (isMissing ? 'f32' : 'int8');
+      expect([result.arithmetic, planned[0]?.arithmetic]).toEqual([wanted, wanted]);
+      const { content } = JSON.parse(journals[0]!) as { content: { identity: Record<string, unknown> } };
+      const { files } = (await loadModel('tandem-x2-fast')).manifest!;
+      const { sha256 } = wanted === 'int8' ? files.int8! : files.model;
+      expect(content.identity).toMatchObject({ arithmetic: wanted, model: { sha256 } });
+      const rows = JSON.parse(readFileSync(place.statsPath, 'utf8')) as Record<string, unknown>[];
+      expect(rows.map((row) => row.arithmetic)).toEqual([wanted, wanted, wanted]);
+    }
+  });
+
+  it('int8 gives the bits of the integer reference, at 10 bits too', async () => {
+    const input = clipAt('bits.mp4');
+    const outputs = [];
+    for (const device of ['cpu', 'reference'] as const) {
+      const outputPath = at(`bits-${device}.mp4`);
+      const request = makeRequest(input, 'tandem-x2-fast', { device, arithmetic: 'int8', crf: 0, outputPath });
+      const { result } = await run(request);
+      if (device === 'cpu' && result.runtime === 'onnx') return;
+      outputs.push(decodeFrames(tools.ffmpeg.path, result.outputPath, 'yuv420p10le'));
+    }
+    expect(outputs[0]!.equals(outputs[1]!)).toBe(true);
+  });
+
+  it('is that of the file where a user brings one of int8', async () => {
+    const samples = [{ dims: [1, 1, 4, 4], data: Float32Array.from({ length: 16 }, (_, i) => i / 16) }];
+    const path = at('own-int8.onnx');
+    writeFileSync(path, encodeOnnx(quantiseModel(makeTinyModel(2), { samples, inputMaximum: 1 })));
+    const input = clipAt('own.mp4');
+    expect((await run(makeRequest(input, path))).result.arithmetic).toBe('int8');
+    const asked = makeRequest(input, path, { arithmetic: 'f32', overwrite: true });
+    await expect(run(asked)).rejects.toThrow("expected model 'own-int8' in f32 but it comes in int8");
+    const none = makeRequest(input, luma2, { arithmetic: 'int8', overwrite: true });
+    await expect(run(none)).rejects.toThrow("expected model 'luma2' in int8 but it comes in f32");
+  });
+});
+
 describe('a job that cannot be', () => {
-  async function refuse(request: UpscaleRequest, adapters?: UpscaleAdapters, stop?: AbortController): Promise<string> {
+  async function refuse(
+    request: UpscaleRequest,
+    adapters?: UpscaleAdapters,
+    stop?: AbortController,
+    leaves: string[] = [],
+  ): Promise<string> {
     const before = readdirSync(folder).sort();
     try {
       await run(request, adapters, stop);
     } catch (error) {
-      expect(readdirSync(folder).sort()).toEqual(before);
+      expect(
+        readdirSync(folder)
+          .sort()
+          .filter((name) => !before.includes(name)),
+      ).toEqual(leaves);
       expect(isAppError(error)).toBe(true);
       return `${(error as { code: string }).code}: ${(error as Error).message}`;
     }
@@ -247,8 +311,8 @@ describe('a job that cannot be', () => {
       if (args[2].segmentIndex === 3) setTimeout(() => stop.abort(), 20);
       return upscaleAdapters.openEncoder(...args);
     };
-    expect(await refuse(makeRequest(input, luma2), { ...upscaleAdapters, openEncoder }, stop)).toMatch(
-      /^interrupted: /,
-    );
+    const adapters = { ...upscaleAdapters, openEncoder };
+    const message = await refuse(makeRequest(input, luma2), adapters, stop, ['.stop-x2.mp4.tandem-part']);
+    expect(message).toMatch(/^interrupted: stopped: \d+ finished frames are kept/);
   });
 });

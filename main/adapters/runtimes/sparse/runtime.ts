@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { CostTable } from '../../../../models/compiler/backends/cost-table.ts';
 import { compileSparse } from '../../../../models/compiler/compile.ts';
 import { encodePackedNetwork } from '../../../../models/format/packed-network.ts';
-import { CpuEngine, availableIsas, whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
-import { AppError } from '../../../core/errors.ts';
+import { CpuEngine, availableIsas, engineBuild, whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
+import { AppError, isAppError } from '../../../core/errors.ts';
 import type { Arithmetic, Runtime, RuntimeGeometry, RuntimeModel, RuntimeSession } from '../../../core/runtime.ts';
+import { fileFor, plainArithmetic } from '../model-file.ts';
 import { checkPlanes } from '../run-tiles.ts';
 
 export interface SparseRuntimeOptions {
@@ -27,11 +28,24 @@ export function createSparseRuntime(options: SparseRuntimeOptions = {}): Runtime
       if (missing !== null) return Promise.resolve({ ok: false, reason: 'not-installed', message: missing });
       return Promise.resolve({ ok: true, description: `sparse CPU engine (${availableIsas().join(', ')})` });
     },
-    open: async (model, geometry, { threads = availableParallelism(), arithmetic = 'f32' } = {}) => {
+    open: async (model, geometry, { threads = availableParallelism(), arithmetic } = {}) => {
       const costs = (await options.readCosts?.()) ?? undefined;
-      return openSession(model, geometry, { ...options, threads, arithmetic, costs });
+      const openAs = (as: Arithmetic) => openSession(model, geometry, { ...options, threads, arithmetic: as, costs });
+      return arithmetic === undefined ? openFastest(model, openAs) : openAs(arithmetic);
     },
   };
+}
+
+/** int8 where the model has it, else as its main file is; a file in int8 that is refused is no reason to give up on f32. */
+function openFastest(model: RuntimeModel, openAs: (as: Arithmetic) => RuntimeSession): RuntimeSession {
+  const plain = plainArithmetic(model);
+  if (model.onnxInt8 === undefined || plain === 'int8') return openAs(plain);
+  try {
+    return openAs('int8');
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'model-unsupported') throw error;
+    return { ...openAs(plain), note: `It is computed in f32: ${error.message}.` };
+  }
 }
 
 interface SessionOptions extends SparseRuntimeOptions {
@@ -48,7 +62,7 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
   if (missing !== null) throw new AppError('runtime-unavailable', missing);
   const { bitDepth, width, height } = geometry;
   const { inputMaximum, sparsity } = model;
-  const { network } = compileSparse(bytesFor(model, options.arithmetic), {
+  const { network } = compileSparse(fileFor(model, options.arithmetic), {
     bitDepth,
     inputMaximum,
     // Declared are the zeros of the f32 file; rounding to int8 can only add some.
@@ -69,6 +83,7 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
     arithmetic: network.dataType,
     // One frame waits in the engine, so that it never waits for us.
     slots: engine.lanes + 1,
+    build: `${engineBuild()} ${engine.isa}`,
     run: async (input, output) => {
       checkPlanes(input, model, geometry, 1);
       checkPlanes(output, model, geometry, model.scale);
@@ -76,15 +91,6 @@ function openSession(model: RuntimeModel, geometry: RuntimeGeometry, options: Se
     },
     close: () => engine.close(),
   };
-}
-
-function bytesFor({ name, onnx, onnxInt8 }: RuntimeModel, arithmetic: Arithmetic): Uint8Array {
-  if (arithmetic === 'f32') return onnx;
-  if (arithmetic === 'int8') return onnxInt8 ?? onnx;
-  throw new AppError(
-    'model-unsupported',
-    `expected f32 or int8 for '${name}' on the sparse engine but got ${arithmetic}`,
-  );
 }
 
 /** A file may be of the other arithmetic than asked: a user's own int8 file is never run as f32. */

@@ -28,8 +28,8 @@ export function modelsCommand(): Command {
 }
 
 /** Everything known of a model but its bytes. */
-function describe({ onnx, manifest, ...facts }: LoadedModel): object {
-  return { ...facts, bytes: onnx.byteLength, manifest };
+function describe({ onnx, onnxInt8, manifest, ...facts }: LoadedModel): object {
+  return { ...facts, bytes: onnx.byteLength, int8Bytes: onnxInt8?.byteLength ?? null, manifest };
 }
 
 function formatModels(models: readonly LoadedModel[]): string {

@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { AppError } from '../../../core/errors.ts';
 import { exportRun, train } from '../../../app/train.ts';
 import type { TrainReport } from '../../../app/train.ts';
+import { trainingFolders } from './training-folders.ts';
 import { describeProgress } from './train-progress.ts';
-
-const ROOT = join(import.meta.dirname, '../../../..');
 
 interface Flags {
   readonly run?: string;
@@ -59,7 +58,7 @@ async function run(model: string, flags: Flags): Promise<void> {
     const report = await train({
       model,
       run: flags.run ?? model,
-      ...foldersOf(flags),
+      ...trainingFolders(flags.data),
       steps: flags.steps,
       rate: flags.rate ?? null,
       seed: flags.seed ?? null,
@@ -81,19 +80,11 @@ async function run(model: string, flags: Flags): Promise<void> {
 async function exportTo(run: string, flags: Flags): Promise<void> {
   if (flags.to === undefined)
     throw new AppError('wrong-usage', 'expected --to with the folder of the model but got none');
-  const manifest = await exportRun({ run, ...foldersOf(flags), to: resolve(flags.to) });
+  const manifest = await exportRun({ run, ...trainingFolders(flags.data), to: resolve(flags.to) });
   const { steps = 0 } = manifest.training ?? {};
   process.stdout.write(
     flags.json ? `${JSON.stringify(manifest)}\n` : `${manifest.name}: ${steps} steps, in ${flags.to}\n`,
   );
-}
-
-function foldersOf(flags: Flags) {
-  return {
-    trainFolder: join(ROOT, '.train'),
-    cacheFolder: join(ROOT, '.cache'),
-    dataFolder: resolve(flags.data ?? join(process.env.TANDEM_DATA ?? join(ROOT, '../shared/data'), 'train')),
-  };
 }
 
 function describeReport(report: TrainReport): string {

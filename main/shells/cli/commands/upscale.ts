@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
-import { fromPlainError } from '../../../contract/rpc.ts';
+import { ARITHMETICS, DEVICES } from '../../../contract/messages.ts';
+import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
 import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
-import { formatSummary, runRequests } from '../upscale/run.ts';
+import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,22 +22,27 @@ export function upscaleCommand(): Command {
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
     .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
     .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
-    .addOption(new Option('--codec <codec>', 'video encoder').choices(CODECS).default('x264'))
-    .option('--crf <number>', "the encoder's quality, 0 is lossless", numberWithin(0, 51), 16)
-    .addOption(new Option('--preset <preset>', "the encoder's speed").choices(PRESETS).default('medium'))
+    .addOption(
+      new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
+        ARITHMETICS,
+      ),
+    )
+    .addOption(new Option('--codec <codec>', 'video encoder').choices(CODEC_CHOICES).default('auto'))
+    .option('--crf <number>', "quality on x264's scale, whatever the encoder; 0 is lossless", numberWithin(0, 51), 16)
+    .addOption(
+      new Option('--preset <preset>', 'what the encoder may spend, in the same words for all')
+        .choices(PRESETS)
+        .default('medium'),
+    )
     .option('--from <time>', 'start here, as seconds or h:m:s', parseTime)
     .option('--to <time>', 'end here', parseTime)
     .option('--threads <number>', 'threads of the model (default: one a core)', numberWithin(1, 256, true))
     .option('--stats <file>', 'write one row per frame, as .json or .csv', parseStatsPath)
     .option('--overwrite', 'replace outputs that exist')
+    .option('--restart', 'throw away what an interrupted job has finished, and begin anew')
     .option('--json', 'print one JSON document at the end; progress goes to stderr')
     .addHelpText('after', EXAMPLES)
     .action(async (inputs: string[], options: UpscaleOptions) => {
-      const outcomes = await runRequests(makeRequests(inputs, options), options.json ?? false);
-      if (options.json) console.log(JSON.stringify({ results: outcomes }, null, 2));
-      const [only] = outcomes;
-      if (inputs.length > 1 && !options.json) console.log(formatSummary(outcomes));
-      else if (only && 'error' in only) throw fromPlainError(only.error);
-      if (outcomes.some((outcome) => 'error' in outcome)) process.exitCode = 1;
+      finishOutcomes(await runRequests(makeRequests(inputs, options), options.json ?? false), options.json ?? false);
     });
 }

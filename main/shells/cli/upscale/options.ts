@@ -13,12 +13,14 @@ export interface UpscaleOptions {
   readonly scale?: '2' | '3' | '4';
   readonly model?: string;
   readonly device: UpscaleRequest['device'];
+  readonly arithmetic?: 'int8' | 'f32';
   readonly codec: UpscaleRequest['codec'];
   readonly crf: number;
-  readonly preset: string;
+  readonly preset: UpscaleRequest['preset'];
   readonly from?: number;
   readonly to?: number;
   readonly overwrite?: true;
+  readonly restart?: true;
   readonly threads?: number;
   readonly stats?: string;
   readonly json?: true;
@@ -66,6 +68,7 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     scale: options.scale === undefined ? null : Number(options.scale),
     model: modelPath(options.model),
     device: options.device,
+    arithmetic: options.arithmetic ?? null,
     codec: options.codec,
     crf: options.crf,
     preset: options.preset,
@@ -75,6 +78,7 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     threads: options.threads ?? null,
     statsPath: stats === undefined ? null : resolve(stats),
     segmentFrames: SEGMENT_FRAMES,
+    unfinished: options.restart ? 'restart' : 'continue',
   }));
 }
 

@@ -7,10 +7,10 @@ const WIDTH = 78;
 
 /** What is about to happen, before the first frame. */
 export function formatPlanned(inputPath: string, planned: Planned): string {
-  const { from, to, model, runtime, threads, outputPath, notes } = planned;
+  const { from, to, model, runtime, arithmetic, threads, outputPath, notes } = planned;
   const sizes = `${from.width}x${from.height} to ${to.width}x${to.height}`;
   return [
-    `${basename(inputPath)}: ${sizes}, ${model} on ${runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    `${basename(inputPath)}: ${sizes}, ${model} in ${arithmetic} on ${runtime}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `  to ${showPath(outputPath)}`,
     ...notes.flatMap(formatNote),
   ].join('\n');
@@ -23,7 +23,8 @@ function formatNote(note: string): string[] {
 
 /** Where the time went, and what came out. */
 export function formatReport(result: UpscaleResult): string {
-  const { frames, wallSeconds, framesPerSecond, outputPath, outputBytes, peakMemoryBytes, bottleneck } = result;
+  const { keptFrames, frames, wallSeconds, framesPerSecond, outputPath, outputBytes, peakMemoryBytes, bottleneck } =
+    result;
   const time = wallSeconds < 60 ? `${wallSeconds.toFixed(1)} s` : formatDuration(wallSeconds);
   const [first = '', ...rest] = wrapText(bottleneck, WIDTH - 14);
   return [
@@ -31,7 +32,8 @@ export function formatReport(result: UpscaleResult): string {
     '',
     `  bottleneck  ${first}`,
     ...rest.map((line) => `              ${line}`),
-    `  time        ${time} for ${frames} frames (${formatRate(framesPerSecond)}), engine memory ${formatBytes(peakMemoryBytes)}`,
+    ...(keptFrames === 0 ? [] : [`  kept        ${keptFrames} of ${frames} frames, finished before the interruption`]),
+    `  time        ${time} for ${frames - keptFrames} frames (${formatRate(framesPerSecond)}), engine memory ${formatBytes(peakMemoryBytes)}`,
     `  output      ${showPath(outputPath)} (${formatBytes(outputBytes)})`,
   ].join('\n');
 }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { EngineClient } from '../../../app/engine-client.ts';
 import type { PlainError, UpscaleRequest, UpscaleResult } from '../../../contract/messages.ts';
-import { toPlainError } from '../../../contract/rpc.ts';
+import { fromPlainError, toPlainError } from '../../../contract/rpc.ts';
 import { AppError } from '../../../core/errors.ts';
 import { formatBytes } from './format.ts';
+import { listenForPause } from './pause-keys.ts';
 import { formatReport, showPath } from './report.ts';
 import { UpscaleView } from './view.ts';
 
@@ -28,9 +29,9 @@ export async function runRequests(requests: readonly UpscaleRequest[], quiet: bo
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
   }
-  if (stop.signal.aborted)
-    throw new AppError('interrupted', 'stopped: nothing of the unfinished output was left behind');
-  return outcomes;
+  const last = outcomes.at(-1);
+  if (!stop.signal.aborted) return outcomes;
+  throw last !== undefined && 'error' in last ? fromPlainError(last.error) : new AppError('interrupted', 'stopped');
 }
 
 async function runOne(request: UpscaleRequest, stop: AbortSignal, quiet: boolean): Promise<Outcome> {
@@ -39,10 +40,12 @@ async function runOne(request: UpscaleRequest, stop: AbortSignal, quiet: boolean
   const engine = new EngineClient();
   const cancel = (): void => void engine.cancel();
   stop.addEventListener('abort', cancel, { once: true });
+  const endPausing = listenForPause(engine, view);
   try {
     const result = await engine.upscale(request, {
       onPlanned: (planned) => view.planned(planned),
       onProgress: (progress) => view.progress(progress),
+      onPause: ({ message }) => view.print(`  ${message}`),
     });
     view.clear();
     if (!quiet) process.stdout.write(`\n${formatReport(result)}\n`);
@@ -51,13 +54,23 @@ async function runOne(request: UpscaleRequest, stop: AbortSignal, quiet: boolean
     view.clear();
     return { inputPath, error: toPlainError(error) };
   } finally {
+    endPausing();
     stop.removeEventListener('abort', cancel);
     await engine.close();
   }
 }
 
+/** What is printed after all, and the exit code. @throws AppError of the only input */
+export function finishOutcomes(outcomes: readonly Outcome[], json: boolean): void {
+  if (json) console.log(JSON.stringify({ results: outcomes }, null, 2));
+  const [only] = outcomes;
+  if (outcomes.length > 1 && !json) console.log(formatSummary(outcomes));
+  else if (only && 'error' in only) throw fromPlainError(only.error);
+  if (outcomes.some((outcome) => 'error' in outcome)) process.exitCode = 1;
+}
+
 /** One line per input, after several. */
-export function formatSummary(outcomes: readonly Outcome[]): string {
+function formatSummary(outcomes: readonly Outcome[]): string {
   const failed = outcomes.filter((outcome) => 'error' in outcome).length;
   const lines = outcomes.map((outcome) =>
     'error' in outcome

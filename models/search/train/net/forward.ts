@@ -42,8 +42,10 @@ export function splitParameters(net: NetConfig, flat: Tensor): Parameters {
 
 /** A layer after merging: what inference sees. */
 export interface MergedLayer {
-  /** [M, C, k, k] */
+  /** [M, C, k, k], what the convolution takes. */
   readonly weights: Tensor;
+  /** The same before rounding to 8 bit. */
+  readonly unrounded: Tensor;
   readonly bias: Tensor;
   readonly slope: Tensor | null;
 }
@@ -81,7 +83,7 @@ export function mergeLayers(net: NetConfig, parameters: Parameters, mask: Tensor
     const shape = [layer.outputs, layer.inputs, layer.kernel, layer.kernel];
     const kept = reshape(mul(collapsed, slice(mask, maskStarts[layer.index]!, collapsed.shape)), shape);
     const slope = layer.activated && net.activation === 'prelu' ? get('slope') : null;
-    return { weights: net.quantize ? quantizeWeights(kept) : kept, bias, slope };
+    return { weights: net.quantize ? quantizeWeights(kept) : kept, unrounded: kept, bias, slope };
   });
 }
 
@@ -90,7 +92,7 @@ const QUANTIZER_STATE = 2;
 
 /** @returns length of the quantiser state: every activation's input to a convolution, the image included */
 export function quantizerStateSize(net: NetConfig): number {
-  return net.quantize ? QUANTIZER_STATE * (net.hiddenLayers + 1) : 0;
+  return net.quantize ? QUANTIZER_STATE * (layersOf(net).length - 1) : 0;
 }
 
 export interface Forward {
@@ -106,20 +108,22 @@ export interface Forward {
  */
 export function forward(net: NetConfig, layers: readonly MergedLayer[], lr: Tensor, quantizer: Tensor | null): Forward {
   const ranges: Tensor[] = [];
+  const outputs: Tensor[] = [];
   let x = lr;
-  let first: Tensor | null = null;
-  layers.forEach((layer, i) => {
-    const isLast = i === layers.length - 1;
-    if (isLast && net.longSkip && first) x = add(x, first);
-    if (quantizer && i > 0) {
+  for (const { index, activated, isLast, residualFrom } of layersOf(net)) {
+    const layer = layers[index]!;
+    if (isLast && net.longSkip) x = add(x, outputs[0]!);
+    if (quantizer && index > 0) {
       ranges.push(range(x));
-      x = quantizeActivations(x, slice(quantizer, QUANTIZER_STATE * (i - 1), [QUANTIZER_STATE]));
+      x = quantizeActivations(x, slice(quantizer, QUANTIZER_STATE * (index - 1), [QUANTIZER_STATE]));
+      // Whoever adds it later reads the codes that this layer reads.
+      if (!(isLast && net.longSkip)) outputs[index - 1] = x;
     }
     x = conv(x, layer.weights, layer.bias);
-    if (isLast) return;
-    x = layer.slope ? prelu(x, layer.slope) : relu(x);
-    first ??= x;
-  });
+    if (activated) x = layer.slope ? prelu(x, layer.slope) : relu(x);
+    if (residualFrom !== null) x = add(x, outputs[residualFrom]!);
+    outputs.push(x);
+  }
   // Nearest base: every output channel of the pixel shuffle gets the LR pixel itself.
   return { prediction: add(x, lr), ranges };
 }

@@ -6,6 +6,8 @@ import type { LayerShape, NetConfig } from './config.ts';
 const WIDENING = 2;
 /** The net starts near its base image: the last layer's weights are this much smaller. */
 const LAST_LAYER_GAIN = 0.01;
+/** So that a cell with an identity beside it starts near the identity. */
+const RESIDUAL_GAIN = 0.2;
 const EDGE_SCALE_DEVIATION = 1e-3;
 const INITIAL_SLOPE = 0.25;
 
@@ -67,7 +69,7 @@ export function parameterLayout(net: NetConfig): ParameterLayout {
 function initialValue(seed: number, entry: ParameterEntry, i: number, layer: LayerShape): number {
   const name = entry.name.replace(/\d+$/, '');
   const at = entry.start + i;
-  const gain = layer.activated ? 1 : LAST_LAYER_GAIN;
+  const gain = layer.isLast ? LAST_LAYER_GAIN : layer.residualFrom === null ? 1 : RESIDUAL_GAIN;
   const bounded = (fanIn: number): number => (2 * uniform(seed, at) - 1) / Math.sqrt(fanIn);
   switch (name) {
     case 'weight':

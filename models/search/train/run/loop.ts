@@ -1,10 +1,12 @@
 import type { TrainingSet, ValidationImage } from '../data/training-set.ts';
+import { buildInt8 } from '../int8/build-int8.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isDecaying, planDecayFrom, rateAt, totalSteps } from './schedule.ts';
 import { chooseBackend } from './session.ts';
+import { bestParameters } from './state.ts';
 import type { TrainingState } from './state.ts';
 import { Trainer } from './trainer.ts';
-import { cutMiddle, validate } from './validate.ts';
+import { cutMiddle, validate, validateModel } from './validate.ts';
 
 /** LR pixels on a side of what quick validation looks at, in each validation image. */
 const VALIDATION_SIDE = 128;
@@ -67,8 +69,10 @@ export async function runLoop(options: LoopOptions): Promise<boolean> {
   }
 }
 
-function validateState(state: TrainingState, images: readonly ValidationImage[]): Promise<number> {
-  return validate(state.config.net, state.vectors.average, state.vectors.mask, images);
+/** Of a net that is being quantised, the int8 network. */
+async function validateState(state: TrainingState, images: readonly ValidationImage[]): Promise<number> {
+  if (state.config.net.quantize) return validateModel(await buildInt8(state), state.config.net.scale, images);
+  return validate(state.config.net, bestParameters(state), state.vectors.mask, images);
 }
 
 /** On request, or when the rest of the time is just what a decay of a fifth of all steps would take. */

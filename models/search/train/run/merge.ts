@@ -18,3 +18,14 @@ export async function mergeNet(net: NetConfig, p: Float32Array, mask: Float32Arr
     await session.close();
   }
 }
+
+/** @returns the weights of all layers, one after another, as masks are over them */
+export function flatWeights(merged: readonly MergedNumbers[]): Float32Array {
+  const flat = new Float32Array(merged.reduce((sum, { weights }) => sum + weights.length, 0));
+  let at = 0;
+  for (const { weights } of merged) {
+    flat.set(weights, at);
+    at += weights.length;
+  }
+  return flat;
+}

@@ -1,3 +1,5 @@
+import { fixedFrom } from '../../prune/pruning.ts';
+import type { PruningConfig } from '../../prune/pruning.ts';
 import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { initialParameters, parameterLayout } from '../net/parameters.ts';
@@ -13,6 +15,20 @@ export interface TrainingConfig {
   readonly schedule: ScheduleConfig;
   /** Weight of the old value in the moving average of the parameters. */
   readonly averageDecay: number;
+  /** The quantised activations keep the ranges that the training began with, instead of following what is seen. */
+  readonly fixedRanges?: boolean;
+  readonly pruning?: PruningConfig;
+}
+
+/** @returns steps since the moving average began: with pruning, since masks moved for the last time */
+export function averageAge({ pruning }: TrainingConfig, step: number): number {
+  if (pruning === undefined || step < fixedFrom(pruning)) return step;
+  return step - fixedFrom(pruning);
+}
+
+/** @returns the parameters to validate: their moving average, but themselves while masks move under it */
+export function bestParameters({ config, step, vectors }: TrainingState): Float32Array {
+  return config.pruning !== undefined && step <= fixedFrom(config.pruning) ? vectors.p : vectors.average;
 }
 
 export const VECTORS = ['p', 'm', 'v', 'average', 'decay', 'mask', 'quantizer'] as const;

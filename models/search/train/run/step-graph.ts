@@ -8,6 +8,7 @@ import { emitGraph } from '../emit/emitter.ts';
 import type { Backend } from '../emit/emitter.ts';
 import type { NetConfig } from '../net/config.ts';
 import { forward, mergeLayers, quantizerStateSize, splitParameters } from '../net/forward.ts';
+import type { MergedLayer, Parameters } from '../net/forward.ts';
 import { parameterLayout } from '../net/parameters.ts';
 
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -39,9 +40,10 @@ function buildLoss(net: NetConfig, shape: StepShape) {
   const high = placeholder('high', [batch, net.scale ** 2, patch, patch]);
   const quantizer = net.quantize ? placeholder('quantizer', [quantizerStateSize(net)]) : null;
   const parameters = splitParameters(net, flat);
-  const { prediction, ranges } = forward(net, mergeLayers(net, parameters, mask), low, quantizer);
+  const layers = mergeLayers(net, parameters, mask);
+  const { prediction, ranges } = forward(net, layers, low, quantizer);
   const loss = shape.loss === 'l1' ? meanAbsoluteError(prediction, high) : meanSquaredError(prediction, high);
-  return { flat, mask, parameters: [...parameters.values()], loss, ranges };
+  return { flat, mask, parameters, layers, loss, ranges };
 }
 
 /** The mask over the merged weights as a mask over the parameters: 1 where a parameter has no merged weight of its own. */
@@ -55,13 +57,26 @@ function parameterMask(net: NetConfig, mask: Tensor): Tensor {
 }
 
 /**
+ * What the decoupled decay shrinks: the parameters, but where one has a merged weight of its own, that. Its share is taken
+ * off the parameter, so that a decay of d makes the merged weight (1 - d) times itself, whatever the branches add to it.
+ */
+function decayed(net: NetConfig, parameters: Parameters, layers: readonly MergedLayer[]): Tensor {
+  const merged = layers.map(({ unrounded }) => unrounded);
+  return concat(
+    parameterLayout(net).entries.map(({ name, maskStart }) =>
+      maskStart === null ? parameters.get(name)! : merged.shift()!,
+    ),
+  );
+}
+
+/**
  * One training step: forward, loss, gradients, Adam with decoupled decay, moving average.
  * Inputs: p, m, v, average, decay [P]; mask [K]; rates [3]; low [N,1,h,w]; high [N,s*s,h,w]; quantizer [Q] if quantising.
  * Outputs: p2, m2, v2, average2 [P]; loss []; ranges [Q] if quantising.
  */
 export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
-  const { flat: p, mask, parameters, loss, ranges } = buildLoss(net, shape);
-  const gradient = concat(gradientsOf(loss, parameters));
+  const { flat: p, mask, parameters, layers, loss, ranges } = buildLoss(net, shape);
+  const gradient = concat(gradientsOf(loss, [...parameters.values()]));
   const size = p.shape;
   const kept = parameterMask(net, mask);
   const [m, v, average, decay] = ['m', 'v', 'average', 'decay'].map((name) => placeholder(name, size)) as [
@@ -77,7 +92,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
   const m2 = mul(add(affine(m, ADAM.beta1), affine(g, 1 - ADAM.beta1)), kept);
   const v2 = mul(add(affine(v, ADAM.beta2), affine(mul(g, g), 1 - ADAM.beta2)), kept);
   const move = mul(div(m2, affine(sqrt(v2), 1, ADAM.epsilon)), rate(RATES.adam));
-  const shrink = mul(mul(p, decay), rate(RATES.decay));
+  const shrink = mul(mul(decayed(net, parameters, layers), decay), rate(RATES.decay));
   const p2 = mul(sub(p, add(move, shrink)), kept);
   // average + (1 - a) * (p2 - average)
   const share = affine(rate(RATES.average), -1, 1);
@@ -91,7 +106,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
 /** Only the gradient: inputs p, mask, low, high (, quantizer); outputs gradient [P], loss []. For tests. */
 export function buildGradient(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
   const { parameters, loss } = buildLoss(net, shape);
-  return emitGraph('gradient', { gradient: concat(gradientsOf(loss, parameters)), loss }, backend);
+  return emitGraph('gradient', { gradient: concat(gradientsOf(loss, [...parameters.values()])), loss }, backend);
 }
 
 /** Merges branches: inputs p, mask; outputs weights<i> [M,C,k,k], bias<i> [M], slope<i> [M] for each layer. */

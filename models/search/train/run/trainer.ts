@@ -1,8 +1,11 @@
 import type { BatchRequest, TrainingSet } from '../data/training-set.ts';
 import type { Backend } from '../emit/emitter.ts';
 import { patchAt, rateAt } from './schedule.ts';
+import { applyPruning, changesAt } from '../../prune/pruning.ts';
+import { flatWeights, mergeNet } from './merge.ts';
 import { GraphSession } from './session.ts';
 import type { Value } from './session.ts';
+import { averageAge } from './state.ts';
 import type { TrainingState } from './state.ts';
 import { ADAM, buildTrainingStep } from './step-graph.ts';
 
@@ -36,6 +39,7 @@ export class Trainer {
   async step(): Promise<number> {
     const { state } = this;
     const { vectors } = state;
+    await this.#prune();
     const session = await this.#prepare();
     const { seed, batch } = state.config;
     const request: BatchRequest = { seed, step: state.step, batch, patch: this.#patch };
@@ -50,7 +54,7 @@ export class Trainer {
       vectors[name] = this.#spare[name];
       this.#spare[name] = old;
     }
-    if (outputs.ranges) this.#followRanges(outputs.ranges.data);
+    if (outputs.ranges && state.config.fixedRanges !== true) this.#followRanges(outputs.ranges.data);
     state.step += 1;
     state.lrPixels += this.#low.data.length;
     state.momentSteps += 1;
@@ -61,6 +65,13 @@ export class Trainer {
     await this.#session?.close();
     this.#session = null;
     this.#patch = 0;
+  }
+
+  async #prune(): Promise<void> {
+    const { config, step, vectors } = this.state;
+    if (config.pruning === undefined || !changesAt(config.pruning, step)) return;
+    const merged = await mergeNet(config.net, vectors.p, vectors.mask);
+    applyPruning(config.net, config.pruning, step, vectors, flatWeights(merged));
   }
 
   async #prepare(): Promise<GraphSession> {
@@ -82,7 +93,8 @@ export class Trainer {
     const t = momentSteps + 1;
     const correction = Math.sqrt(1 - ADAM.beta2 ** t) / (1 - ADAM.beta1 ** t);
     // A young average follows quickly, so that it forgets the first weights.
-    const average = Math.min(config.averageDecay, (1 + step) / (10 + step));
+    const age = averageAge(config, step);
+    const average = Math.min(config.averageDecay, (1 + age) / (10 + age));
     return Float32Array.of(rate * correction, rate, average);
   }
 

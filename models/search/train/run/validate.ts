@@ -1,4 +1,5 @@
 import { psnr } from '../../../../main/core/quality/psnr.ts';
+import type { OnnxModel } from '../../../format/onnx.ts';
 import type { ValidationImage } from '../data/training-set.ts';
 import { buildInference } from '../net/inference-graph.ts';
 import type { NetConfig } from '../net/config.ts';
@@ -15,10 +16,19 @@ export async function validate(
   mask: Float32Array,
   images: readonly ValidationImage[],
 ): Promise<number> {
-  const session = await GraphSession.open(buildInference(net, await mergeNet(net, p, mask)));
+  return validateModel(buildInference(net, await mergeNet(net, p, mask)), net.scale, images);
+}
+
+/** The same of a model as it would be exported. */
+export async function validateModel(
+  model: OnnxModel,
+  scale: number,
+  images: readonly ValidationImage[],
+): Promise<number> {
+  const session = await GraphSession.open(model);
   try {
     let sum = 0;
-    for (const image of images) sum += await psnrOf(session, image, net.scale);
+    for (const image of images) sum += await psnrOf(session, image, scale);
     return sum / images.length;
   } finally {
     await session.close();

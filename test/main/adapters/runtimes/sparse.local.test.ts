@@ -112,9 +112,12 @@ describe.skipIf(missing !== null)('sparse runtime', () => {
         const picture = randomPicture({ width, height, planes, bitDepth, seed });
         const model = modelOf(onnx, picture, { onnxInt8 });
         const exact = spread(interpretPacked(network, picture), 5, 77);
+        const geometry = { width, height, bitDepth, scale: model.scale };
+        const reference = await createReferenceRuntime().open(model, geometry, { arithmetic: 'int8' });
+        expect(largestDifference(await upscale(reference, picture, model.scale), exact)).toBe(0);
         for (const isa of isas) {
-          const geometry = { width, height, bitDepth, scale: model.scale };
-          const session = await createSparseRuntime({ isa }).open(model, geometry, { threads: 2, arithmetic: 'int8' });
+          // int8 is also what it chooses itself.
+          const session = await createSparseRuntime({ isa }).open(model, geometry, { threads: 2 });
           expect(session.arithmetic).toBe('int8');
           const got = await upscale(session, picture, model.scale);
           expect(largestDifference(got, exact), `${isa} ${width}x${height} at ${bitDepth} bits`).toBe(0);
@@ -129,6 +132,25 @@ describe.skipIf(missing !== null)('sparse runtime', () => {
     const geometry = { width: 8, height: 8, bitDepth: 8, scale: 2 };
     const opening = createSparseRuntime().open(model, geometry, { arithmetic: 'int8' });
     await expect(opening).rejects.toMatchObject({ code: 'model-unsupported' });
+  });
+
+  it('computes in f32, with a note, a model whose int8 file it cannot take', async () => {
+    const picture = randomPicture({ width: 8, height: 8, seed: 1 });
+    const onnx = randomNet(3, { colour: 'y', scale: 2 });
+    const samples = [toNumbers(picture, 8, 1)];
+    const good = quantiseModel(onnx, { samples, inputMaximum: 1 });
+    const [first, ...rest] = good.graph.nodes;
+    // The pair that stands behind this one reads codes that are no codes of the input.
+    const odd = {
+      ...good,
+      graph: { ...good.graph, nodes: [{ ...first!, opType: 'Sigmoid', inputs: [first!.inputs[0]!] }, ...rest] },
+    };
+    const model = modelOf(onnx, picture, { onnxInt8: encodeOnnx(odd) });
+    const geometry = { width: 8, height: 8, bitDepth: 8, scale: 2 };
+    const session = await createSparseRuntime().open(model, geometry);
+    open.add(session);
+    expect(session.arithmetic).toBe('f32');
+    expect(session.note).toMatch(/^It is computed in f32: /);
   });
 
   it('computes several pictures at a time', async () => {

@@ -87,7 +87,7 @@ const model: RuntimeModel = {
   inputMaximum: 1,
   receptiveField: 1,
 };
-const facts = { dataType: 'f32', keptMacs720p: 1, denseMacs720p: 2, parameters: 3 };
+const facts = { dataType: 'f32' as const, keptMacs720p: 1, denseMacs720p: 2, parameters: 3 };
 
 describe('compareSets', () => {
   it('gives a row for each set and upscaler, with means over the images', async () => {

@@ -84,6 +84,22 @@ const cases: { name: string; net: NetConfig; loss: 'l1' | 'l2'; mask?: number }[
   { name: 'long skip', net: { ...base, longSkip: true, hiddenLayers: 2, kernels: [3, 3, 3, 3] }, loss: 'l2' },
   { name: 'edge blocks, PReLU', net: { ...base, channels: 3, block: 'edge', activation: 'prelu' }, loss: 'l2' },
   {
+    name: 'cells of every kind and width',
+    net: {
+      ...base,
+      activation: 'prelu',
+      longSkip: true,
+      cells: [
+        { block: 'plain', width: 8, expansion: 1 },
+        { block: 'wide', width: 8, expansion: 2 },
+        { block: 'wide', width: 4, expansion: 1 },
+        { block: 'edge', width: 4, expansion: 1 },
+      ],
+    },
+    loss: 'l2',
+    mask: 0.4,
+  },
+  {
     name: 'edge blocks, long skip, mask',
     net: { ...base, channels: 3, block: 'edge', longSkip: true },
     loss: 'l2',

@@ -58,9 +58,9 @@ export function referenceLoss(net: NetConfig, flat: ArrayLike<number>, p: Proble
   };
   const layers = layersOf(net);
   let x: Planes = Float64Array.from(p.x);
-  let first: Planes | null = null;
-  for (const { index: l, inputs: c, outputs: m, kernel: k, activated, kind } of layers) {
-    if (!activated && net.longSkip) x = x.map((v, i) => v + first![i]!);
+  const outputs: Planes[] = [];
+  for (const { index: l, inputs: c, outputs: m, kernel: k, activated, kind, isLast, residualFrom } of layers) {
+    if (isLast && net.longSkip) x = x.map((v, i) => v + outputs[0]![i]!);
     const maskAt = (o: number, i: number, tap: number): number =>
       p.mask[layout.maskStarts[l]! + (o * c + i) * k * k + tap]!;
     const sum = new Float64Array(p.batch * m * plane);
@@ -109,10 +109,11 @@ export function referenceLoss(net: NetConfig, flat: ArrayLike<number>, p: Proble
     if (activated) {
       const slope = net.activation === 'prelu' ? get(`slope${l}`) : () => 0;
       x = sum.map((v, i) => (v > 0 ? v : v * slope(Math.floor(i / plane) % m)));
-      first ??= x;
     } else {
       x = sum;
     }
+    if (residualFrom !== null) x = x.map((v, i) => v + outputs[residualFrom]![i]!);
+    outputs.push(x);
   }
   const channels = net.scale ** 2;
   let total = 0;

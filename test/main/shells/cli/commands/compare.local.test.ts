@@ -44,7 +44,7 @@ describe('tandem compare --upscale', () => {
     expect(rows.map((row) => [row.model, row.runtime, row.dataType, row.set, row.images])).toEqual([
       ['bicubic', null, 'f64', 'Mine', 1],
       ['lanczos', null, 'f64', 'Mine', 1],
-      ['random-net', 'onnx', 'f32', 'Mine', 1],
+      ['random-net', 'sparse', 'f32', 'Mine', 1],
     ]);
     // 3x3 from 1 to 4 and from 4 to 4 channels: weights x 230,400 for 1280x720 at x2.
     expect(rows[2]).toMatchObject({ scale: 2, denseMacs720p: 180 * 230_400, keptMacs720p: 180 * 230_400 });

@@ -68,7 +68,14 @@ describe('report', () => {
     });
     const result: UpscaleResult = {
       ...{ inputPath: '/a/clip.mp4', outputPath: '/a/clip-x2.mp4', outputBytes: 12_345_678, frames: 132 },
-      ...{ from: { width: 1280, height: 720 }, to: { width: 2560, height: 1440 }, model: 'm', runtime: 'onnx' },
+      keptFrames: 0,
+      ...{
+        from: { width: 1280, height: 720 },
+        to: { width: 2560, height: 1440 },
+        model: 'm',
+        runtime: 'onnx',
+        arithmetic: 'f32',
+      },
       ...{ wallSeconds: 71.2, pipelineSeconds: 70, framesPerSecond: 1.85, notes: [], peakMemoryBytes: 412e6 },
       stages: STAGE_NAMES.map((name) => stage(name, name === 'send' || name === 'receive' ? 0 : 123456.7)),
       bottleneck: 'the model: it computed 97 % of the time (waits: decoder 1 %, encoder 12 %)',
@@ -77,11 +84,15 @@ describe('report', () => {
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(text).not.toMatch(/^ {2}(send|receive)/m);
     expect(text).toMatch(/^ {2}time +1:11 for 132 frames \(1\.85 fps\), engine memory 412 MB$/m);
+    const goneOn = formatReport({ ...result, keptFrames: 120 });
+    expect(goneOn).toMatch(
+      /^ {2}kept +120 of 132 frames, finished before the interruption\n {2}time +1:11 for 12 frames/m,
+    );
   });
 });
 
 describe('options', () => {
-  const defaults: UpscaleOptions = { device: 'auto', codec: 'x264', crf: 16, preset: 'medium' };
+  const defaults: UpscaleOptions = { device: 'auto', codec: 'auto', crf: 16, preset: 'medium' };
   const only = (options: Partial<UpscaleOptions>, inputs = ['clip.mp4']) =>
     makeRequests(inputs, { ...defaults, ...options })[0]!;
 

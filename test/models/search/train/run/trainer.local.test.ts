@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NetConfig } from '../../../../../models/search/train/net/config.ts';
 import { parameterLayout } from '../../../../../models/search/train/net/parameters.ts';
 import { uniform } from '../../../../../models/search/train/random.ts';
+import { mergeNet } from '../../../../../models/search/train/run/merge.ts';
 import { planDecayFrom, totalSteps } from '../../../../../models/search/train/run/schedule.ts';
 import { GraphSession, chooseBackend } from '../../../../../models/search/train/run/session.ts';
 import { decodeState, encodeState } from '../../../../../models/search/train/run/state-codec.ts';
@@ -134,12 +135,14 @@ describe('training', () => {
     expect(alive).toBeGreaterThan(300);
   });
 
-  it('shrinks what the decay vector names and nothing else', async () => {
+  it('shrinks the merged weight that the decay vector names, and nothing else', async () => {
     const free = await trainTo(createState(configOf(), 20), 1);
     const state = createState(configOf(), 20);
     const { start } = parameterLayout(net).entries.find((e) => e.name === 'weight1')!;
     state.vectors.decay[start] = 100;
-    const initial = state.vectors.p[start]!;
+    const merged = await mergeNet(net, state.vectors.p, state.vectors.mask);
+    const initial = merged[1]!.weights[0]!;
+    expect(initial).not.toBeCloseTo(state.vectors.p[start]!, 3);
     await trainTo(state, 1);
     const rate = 3e-3 / 5;
     expect(state.vectors.p[start]).toBeCloseTo(free.vectors.p[start]! - rate * 100 * initial, 7);

@@ -1,0 +1,143 @@
+/** Use case: the int8 file of a model, rounded after training or trained on under rounding, whichever validates better. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeOnnx } from '../../models/format/onnx.ts';
+import type { Manifest } from '../../models/format/manifest.ts';
+import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
+import type { TrainingSet, ValidationImage } from '../../models/search/train/data/training-set.ts';
+import { buildInt8 } from '../../models/search/train/int8/build-int8.ts';
+import { pickCalibrationSamples } from '../../models/search/train/int8/calibration.ts';
+import { startFineTuning } from '../../models/search/train/int8/fine-tune.ts';
+import { CLIPPED_SHARES, quantiseAfterTraining } from '../../models/search/train/int8/post-training.ts';
+import { writeInt8 } from '../../models/search/train/int8/write-int8.ts';
+import { runLoop } from '../../models/search/train/run/loop.ts';
+import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
+import { RunFolder } from '../../models/search/train/run/run-folder.ts';
+import { decodeState } from '../../models/search/train/run/state-codec.ts';
+import type { TrainingState } from '../../models/search/train/run/state.ts';
+import { AppError } from '../core/errors.ts';
+import type { RuntimeModel } from '../core/runtime.ts';
+import { validateThroughRuntime } from './compare/validate-through-runtime.ts';
+import { loadModel, zooFolderOf } from './models.ts';
+
+export interface QuantiseRequest {
+  /** A model of the zoo. */
+  readonly model: string;
+  readonly dataFolder: string;
+  readonly cacheFolder: string;
+  readonly trainFolder: string;
+  /** Steps of training under rounding; 0 for none. */
+  readonly steps: number;
+  readonly rate: number;
+  readonly resume: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onNote: (sentence: string) => void;
+}
+
+export type QuantiseReport = NonNullable<Manifest['quantisation']> & { readonly model: string };
+
+/** LR pixels on a side of the patches, and steps until the rate is reached. */
+const PATCH = 48;
+const WARMUP_STEPS = 100;
+
+interface Candidate {
+  readonly onnx: Uint8Array;
+  readonly clippedShare: number;
+  readonly psnr: number;
+}
+
+/**
+ * Writes `model.int8.onnx` and enters it into the manifest. All figures are of the validation split, through the runtime
+ * that upscales clips.
+ * @returns null when it was stopped, after a checkpoint
+ */
+export async function quantise(request: QuantiseRequest): Promise<QuantiseReport | null> {
+  const { model: name, dataFolder, cacheFolder, onNote } = request;
+  const folder = await zooFolderOf(name);
+  const { scale, ...model } = await loadModel(name);
+  if (scale === 1 || scale > 4) throw new AppError('wrong-usage', `expected a model of x2 to x4 but got x${scale}`);
+  const trainingScale = scale as 2 | 3 | 4;
+  const data = await openTrainingSet({ dataDir: dataFolder, cacheDir: cacheFolder, scale: trainingScale });
+  const measure = (onnxInt8?: Uint8Array): Promise<number> =>
+    validateThroughRuntime({ ...model, scale, onnxInt8 }, data.validation);
+  const f32 = await measure();
+  onNote(`f32: ${f32.toFixed(4)} dB`);
+  const after = await quantiseBest(model, data.training, measure, onNote);
+  const trained =
+    request.steps === 0 ? null : await fineTune(request, folder, { ...data, clippedShare: after.clippedShare });
+  if (trained === 'stopped') return null;
+  const aware = trained === null ? null : { ...trained, psnr: await measure(trained.onnx) };
+  if (aware !== null) onNote(`int8, trained ${aware.steps} steps under rounding: ${aware.psnr.toFixed(4)} dB`);
+  const isAware = aware !== null && aware.psnr > after.psnr;
+  const quantisation: NonNullable<Manifest['quantisation']> = {
+    method: isAware ? 'quantisation-aware' : 'post-training',
+    clippedShare: after.clippedShare,
+    steps: isAware ? aware.steps : 0,
+    lrPixels: isAware ? aware.lrPixels : 0,
+    validation: { f32: round(f32), postTraining: round(after.psnr), int8: round(isAware ? aware.psnr : after.psnr) },
+  };
+  await writeInt8(folder, isAware ? aware.onnx : after.onnx, quantisation);
+  return { model: name, ...quantisation };
+}
+
+async function quantiseBest(
+  { onnx }: Omit<RuntimeModel, 'scale'>,
+  training: TrainingSet,
+  measure: (onnxInt8: Uint8Array) => Promise<number>,
+  onNote: (sentence: string) => void,
+): Promise<Candidate> {
+  const samples = pickCalibrationSamples(training);
+  let best: Candidate | null = null;
+  for (const clippedShare of CLIPPED_SHARES) {
+    const rounded = quantiseAfterTraining(onnx, samples, clippedShare);
+    const candidate = { onnx: rounded, clippedShare, psnr: await measure(rounded) };
+    onNote(`int8 after training, ${100 * clippedShare} % clipped: ${candidate.psnr.toFixed(4)} dB`);
+    if (best === null || candidate.psnr > best.psnr) best = candidate;
+  }
+  return best!;
+}
+
+interface Data {
+  readonly training: TrainingSet;
+  readonly validation: readonly ValidationImage[];
+  readonly clippedShare: number;
+}
+
+async function fineTune(
+  request: QuantiseRequest,
+  modelFolder: string,
+  { training, validation, clippedShare }: Data,
+): Promise<'stopped' | { onnx: Uint8Array; steps: number; lrPixels: number }> {
+  const { signal, onProgress } = request;
+  const run = new RunFolder(request.trainFolder, `${request.model}-int8`);
+  const state = await openState(request, run, modelFolder, { training, validation, clippedShare });
+  await run.claim();
+  try {
+    const watch = { signal, onProgress, finishAtMs: null, reportEveryMs: 10_000, checkpointEveryMs: 60_000 };
+    const isFinished = await runLoop({ state, folder: run, training, validation, ...watch });
+    if (!isFinished) return 'stopped';
+    return { onnx: encodeOnnx(await buildInt8(state)), steps: state.step, lrPixels: state.lrPixels };
+  } finally {
+    await run.release();
+  }
+}
+
+async function openState(
+  { resume, steps, rate }: QuantiseRequest,
+  run: RunFolder,
+  modelFolder: string,
+  { training, clippedShare }: Data,
+): Promise<TrainingState> {
+  if (resume) return run.load();
+  if (run.hasCheckpoint()) {
+    throw new AppError('output-exists', `expected a new run but ${run.path} holds a training; use --resume`);
+  }
+  const trained = decodeState(await readFile(join(modelFolder, 'train-state.bin')));
+  const samples = pickCalibrationSamples(training);
+  return startFineTuning(trained, { steps, rate, patch: PATCH, warmupSteps: WARMUP_STEPS, clippedShare, samples });
+}
+
+function round(psnr: number): number {
+  return Math.round(psnr * 1e4) / 1e4;
+}

@@ -1,0 +1,63 @@
+import { stat } from 'node:fs/promises';
+import type { UpscaleResult } from '../contract/messages.ts';
+import { describeBottleneck } from '../core/bottleneck.ts';
+import type { Lane } from '../core/lane.ts';
+import type { JobMeter } from './job-meter.ts';
+import { countFrames } from './journal.ts';
+import type { JournalContent } from './journal.ts';
+import type { Job } from './prepare-job.ts';
+
+/** What the announcement and the report share. */
+export function describeJob({ plan, model, notes }: Job, lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>) {
+  const { source, picture, outputPath } = plan;
+  return {
+    outputPath,
+    from: { width: source.width, height: source.height },
+    to: { width: picture.codedWidth, height: picture.codedHeight },
+    model: model.name,
+    runtime: lane.name,
+    arithmetic: lane.arithmetic,
+    notes: lane.note === undefined ? [...notes] : [...notes, lane.note],
+  };
+}
+
+export interface JobEnd {
+  readonly frames: number;
+  /** Of these, done by an earlier run. */
+  readonly keptFrames: number;
+  readonly notes: readonly string[];
+}
+
+export async function reportJob(
+  job: Job,
+  lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>,
+  { frames, keptFrames, notes }: JobEnd,
+  meter: JobMeter,
+): Promise<UpscaleResult> {
+  const stages = meter.stats.summarise();
+  const wallSeconds = meter.wallSeconds();
+  return {
+    ...describeJob(job, lane),
+    notes: [...notes],
+    inputPath: job.request.inputPath,
+    outputBytes: (await stat(job.plan.outputPath)).size,
+    frames,
+    keptFrames,
+    wallSeconds,
+    pipelineSeconds: meter.pipelineSeconds(),
+    framesPerSecond: (frames - keptFrames) / wallSeconds,
+    stages,
+    bottleneck: describeBottleneck(stages, meter.pipelineSeconds() * 1000, 1),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** Of a job that an earlier run had brought to its end but for clearing up. */
+export async function reportPublished(job: Job, { identity, segments }: JournalContent, meter: JobMeter) {
+  const frames = countFrames(segments);
+  const notes = ['The interrupted job had finished this output already; only its work folder was left to clear.'];
+  meter.start(frames, frames);
+  meter.endPipeline();
+  const { runtime: name, arithmetic } = identity;
+  return reportJob(job, { name, arithmetic }, { frames, keptFrames: frames, notes }, meter);
+}

@@ -1,0 +1,97 @@
+import { Dispatcher } from '../core/dispatcher.ts';
+import { AppError } from '../core/errors.ts';
+import type { Lane } from '../core/lane.ts';
+import { runPipeline } from '../core/pipeline.ts';
+import { SegmentWriter } from '../core/segmenter.ts';
+import type { DiskGuard } from './disk-guard.ts';
+import { isDiskFull } from './fs-errors.ts';
+import type { WorkContext } from './job-context.ts';
+import type { JobMeter } from './job-meter.ts';
+import type { Journal } from './journal.ts';
+import type { Job } from './prepare-job.ts';
+import { openSource } from './re-entry.ts';
+import type { ReEntry } from './re-entry.ts';
+import { WatchedSource } from './source-watch.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
+const WINDOW_BEYOND_SLOTS = 3;
+
+export interface Running {
+  readonly lane: Lane;
+  readonly folder: WorkFolder;
+  readonly journal: Journal;
+  readonly meter: JobMeter;
+  readonly guard: DiskGuard;
+  readonly totalFrames: number | null;
+}
+
+/**
+ * Brings every frame that is not done yet through the pipeline. Where the disk is full it waits until there is room
+ * again and goes on from the last finished segment, as after an interruption.
+ */
+export async function runFrames(job: Job, running: Running, context: WorkContext): Promise<{ isBlack: boolean }> {
+  const { journal, meter, guard, folder, totalFrames } = running;
+  const base = journal.frames;
+  meter.start(totalFrames, base);
+  for (;;) {
+    try {
+      const isBlack = await runFromJournal(job, running, context);
+      meter.endPipeline();
+      if (journal.frames > 0) return { isBlack };
+      throw new AppError('wrong-usage', 'expected frames between --from and --to but there are none');
+    } catch (error) {
+      if (!isDiskFull(error) || context.signal.aborted) throw error;
+      await folder.keepOnly(['journal.json', ...journal.segments.map(({ file }) => file)]);
+      await guard.waitForMore();
+      context.signal.throwIfAborted();
+      meter.truncate(journal.frames);
+    }
+  }
+}
+
+async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
+  const { tools, media, plan } = job;
+  const { lane, folder, journal, meter, guard, totalFrames } = running;
+  const { adapters, signal, gate } = context;
+  const { segmentFrames } = plan;
+  const firstIndex = journal.frames;
+  const dispatcher = new Dispatcher([lane], meter.clock);
+  const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
+    adapters.openDecoder(tools, media, how, options);
+  const opened = await openSource(openDecoder, job, entryOf(journal), { signal });
+  const startsBlack = journal.segments.at(-1)?.isBlack ?? true;
+  const source = new WatchedSource(opened, { startsBlack, segmentFrames });
+  const sink = new SegmentWriter({
+    segmentFrames,
+    expectedFrames: totalFrames,
+    openSegment: (segment) => {
+      if (segment < journal.segments.length) throw longerThanBefore(firstIndex);
+      return adapters.openEncoder(tools, plan, { segmentIndex: segment, path: folder.segmentPath(segment), signal });
+    },
+    onSegment: async (segment, summary) => {
+      const mark = { sourceSha256: source.takeMark(segment), isBlack: source.isBlack };
+      await journal.enter(segment, folder.segmentPath(segment), summary, mark);
+      guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
+    },
+  });
+  const window = dispatcher.slots + WINDOW_BEYOND_SLOTS;
+  const onRow = meter.add.bind(meter);
+  await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
+  return source.isBlack;
+}
+
+function entryOf(journal: Journal): ReEntry | null {
+  const last = journal.segments.at(-1);
+  if (last === undefined) return null;
+  return { frames: journal.frames, lastPts: last.lastPts, lastSha256: last.sourceSha256 };
+}
+
+function longerThanBefore(frames: number): AppError {
+  const message = `expected the source to end after ${frames} frames as it did before the interruption but more come`;
+  return new AppError('resume-refused', `${message}; --restart begins anew`);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { quantise } from '../../../app/quantise.ts';
+import type { QuantiseReport } from '../../../app/quantise.ts';
+import { numberWithin } from '../upscale/options.ts';
+import { trainingFolders } from './training-folders.ts';
+import { describeProgress } from './train-progress.ts';
+
+interface Flags {
+  readonly data?: string;
+  readonly steps: number;
+  readonly rate: number;
+  readonly resume?: true;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  tandem quantise tandem-x2-fast
+  tandem quantise tandem-x2-fast --steps 0      rounds the weights as they are
+  tandem quantise tandem-x2-fast --resume
+
+The validation split of the training images decides which file is kept; no benchmark image is looked at.`;
+
+/** `tandem quantise`: the int8 file of a model. Exit code 130 when interrupted, after a checkpoint. */
+export function quantiseCommand(): Command {
+  return new Command('quantise')
+    .description('makes the int8 file of a model, by rounding it and by training it on under rounding')
+    .argument('<model>', 'a model of the zoo')
+    .option('--data <folder>', 'training images (default: $TANDEM_DATA/train)')
+    .option('--steps <n>', 'steps of training under rounding', numberWithin(0, 1e7, true), 6000)
+    .option('--rate <rate>', 'its learning rate', numberWithin(1e-7, 1), 3e-4)
+    .option('--resume', 'go on from the last checkpoint')
+    .option('--json', 'print one JSON document instead of lines')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(model: string, flags: Flags): Promise<void> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  try {
+    const { steps, rate, resume = false, data } = flags;
+    const report = await quantise({
+      ...{ model, steps, rate, resume, ...trainingFolders(data) },
+      signal: stop.signal,
+      onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
+      onNote: (sentence) => process.stderr.write(`${sentence}\n`),
+    });
+    if (report === null) process.exitCode = 130;
+    else process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${describe(report)}\n`);
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function describe({ model, method, validation: { f32, int8 } }: QuantiseReport): string {
+  return `${model}: ${method}, validation ${int8.toFixed(3)} dB in int8, ${f32.toFixed(3)} dB in f32`;
+}

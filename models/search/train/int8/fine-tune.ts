@@ -1,0 +1,66 @@
+import { calibrate, chooseQuantisation } from '../../../compiler/int8/calibrate.ts';
+import { fuseGraph } from '../../../compiler/passes/fuse.ts';
+import { importOnnx } from '../../../ir/import-onnx.ts';
+import type { Tensor } from '../../../ir/graph.ts';
+import type { NetConfig } from '../net/config.ts';
+import { quantizerStateSize } from '../net/forward.ts';
+import { buildInference, convInputName } from '../net/inference-graph.ts';
+import { mergeNet } from '../run/merge.ts';
+import { bestParameters } from '../run/state.ts';
+import type { TrainingState } from '../run/state.ts';
+
+export interface FineTuning {
+  readonly steps: number;
+  readonly rate: number;
+  /** LR pixels on a side. */
+  readonly patch: number;
+  readonly warmupSteps: number;
+  /** Share of the activations on each side that may be clipped. */
+  readonly clippedShare: number;
+  /** Pictures to see the activations on, `[1, 1, h, w]`, luma / 255. */
+  readonly samples: readonly Tensor[];
+}
+
+/**
+ * @param trained a finished f32 training
+ * @returns the state before a training of the same net under rounding: from its moving average, with fixed ranges of the
+ *   activations and a rate that decays from the warm-up on
+ */
+export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
+  const { steps, rate, patch, warmupSteps } = options;
+  const { seed, batch, loss, averageDecay } = trained.config;
+  const net = { ...trained.config.net, quantize: true };
+  const { decay, mask } = trained.vectors;
+  const best = bestParameters(trained);
+  const zeros = (): Float32Array => new Float32Array(best.length);
+  const schedule = { rate, warmupSteps, patch, decayPatch: patch };
+  return {
+    // The masks of a pruned net have moved for the last time: what pruned it is not taken over.
+    config: { net, seed, batch, loss, averageDecay, schedule, fixedRanges: true },
+    plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
+    step: 0,
+    lrPixels: 0,
+    momentSteps: 0,
+    vectors: {
+      ...{ p: best.slice(), m: zeros(), v: zeros(), average: best.slice() },
+      ...{ decay: decay.slice(), mask: mask.slice(), quantizer: await measureQuantizer(net, trained, options) },
+    },
+  };
+}
+
+/** Scale and zero point of each activation, as the f32 net has them on the samples. */
+async function measureQuantizer(
+  net: NetConfig,
+  trained: TrainingState,
+  { samples, clippedShare }: FineTuning,
+): Promise<Float32Array> {
+  const merged = await mergeNet({ ...net, quantize: false }, bestParameters(trained), trained.vectors.mask);
+  const graph = fuseGraph(importOnnx(buildInference(net, merged)), { inputMaximum: 1 });
+  const ranges = calibrate(graph, samples, { clippedShare });
+  const quantizer = new Float32Array(quantizerStateSize(net));
+  for (let i = 0; i < quantizer.length; i += 2) {
+    const { scale, zeroPoint } = chooseQuantisation(ranges.get(convInputName(net, i / 2 + 1))!);
+    quantizer.set([scale, zeroPoint], i);
+  }
+  return quantizer;
+}
