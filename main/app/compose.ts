@@ -7,9 +7,10 @@ import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
+import { compileForPhone } from '../adapters/runtimes/phone/compile.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
-import { compileForPhone, findPhones } from './find-helpers.ts';
+import { findPhones } from './find-helpers.ts';
 import { createModelRuntime } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 

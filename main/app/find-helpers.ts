@@ -25,7 +25,7 @@ export async function findPhones(device: string, compile: CompileForPhone): Prom
   }));
 }
 
-function choosePhones(device: string, found: readonly PhoneStatus[]): readonly PhoneStatus[] {
+export function choosePhones(device: string, found: readonly PhoneStatus[]): readonly PhoneStatus[] {
   const usable = found.filter(({ state }) => USABLE.includes(state));
   if (device === 'all') return usable;
   const serial = device.startsWith('phone:') ? device.slice('phone:'.length) : null;

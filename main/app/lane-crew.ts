@@ -144,7 +144,7 @@ export class LaneCrew implements CrewFacts {
     const { signal } = this.#stop;
     for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries++) {
       await member.comesBack!(signal).catch(() => undefined);
-      if (signal.aborted) return null;
+      if (isStopped(signal)) return null;
       try {
         const lane = await member.open(this.arithmetic);
         this.#all.add(lane);

@@ -6,7 +6,11 @@ import { openLane } from './open-lane.ts';
 import type { Job } from './prepare-job.ts';
 
 /** Opens the model on every device that the request names: this computer's own first, then what helps it. */
-export async function openCrew({ request, model, plan, threads }: Job, context: WorkContext, clock: Clock): Promise<LaneCrew> {
+export async function openCrew(
+  { request, model, plan, threads }: Job,
+  context: WorkContext,
+  clock: Clock,
+): Promise<LaneCrew> {
   const { adapters, gate, onNotice } = context;
   const { device, arithmetic } = request;
   const shared = { model, plan, threads, clock, gate };
@@ -15,8 +19,13 @@ export async function openCrew({ request, model, plan, threads }: Job, context: 
     const runtime = adapters.createRuntime(device);
     members.push({ name: 'this computer', open: () => openLane({ ...shared, runtime, arithmetic }) });
   }
-  for (const { runtime, name, comesBack } of await adapters.findHelpers(device)) {
-    members.push({ name, open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }), comesBack });
+  for (const helper of await adapters.findHelpers(device)) {
+    const { runtime, name } = helper;
+    members.push({
+      name,
+      open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }),
+      comesBack: (signal) => helper.comesBack(signal),
+    });
   }
   return LaneCrew.open(members, clock, (message) => onNotice?.({ message }));
 }

@@ -9,8 +9,8 @@ const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
 /** `phone:SERIAL` names one of several phones. */
-export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
-export const DEVICE_PATTERN = /^(?:auto|cpu|gpu|all|reference|phone(?::\S+)?)$/;
+export const DEVICES = ['auto', 'cpu', 'phone', 'all', 'reference'] as const;
+export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
 

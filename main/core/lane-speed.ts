@@ -64,12 +64,7 @@ export function leadOf(lane: LaneLoad, others: readonly LaneLoad[], nowMs: numbe
  * so that a slow lane holds nobody up; null where the others will have finished all that waits before it could.
  * @param queued frames that wait, at least one
  */
-export function chooseFrame(
-  lane: LaneLoad,
-  others: readonly LaneLoad[],
-  queued: number,
-  nowMs: number,
-): number | null {
+export function chooseFrame(lane: LaneLoad, others: readonly LaneLoad[], queued: number, nowMs: number): number | null {
   if (others.length === 0) return 0;
   // Unknown: one frame shows how fast it is, the one that is due last.
   if (lane.speed.latencyMs(nowMs, lane.running) === null) return lane.running === 0 ? queued - 1 : null;

@@ -21,7 +21,8 @@ const SENTENCES: Readonly<Record<PhoneState, (name: string) => string>> = {
   offline: (name) => `${name} is connected but does not answer: unlock it, or pull the cable and put it in again.`,
   ready: (name) => `${name} is ready.`,
   busy: (name) => `${name} is helping another Tandem; it is free once that one has ended.`,
-  hot: (name) => `${name} is hot and slows itself down: it still helps, with less; give it air or take it off the charger.`,
+  hot: (name) =>
+    `${name} is hot and slows itself down: it still helps, with less; give it air or take it off the charger.`,
   lost: (name) => `${name} was lost in the middle of the work; the others go on, and it helps again once it is back.`,
 };
 

@@ -13,6 +13,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   train: async () => (await import('./commands/train.ts')).trainCommand(),
   quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
+  phone: async () => (await import('./commands/phone.ts')).phoneCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

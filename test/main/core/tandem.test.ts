@@ -15,7 +15,7 @@ interface Run {
   finish(): Promise<number>;
 }
 
-function start(time: VirtualTime, lanes: VirtualLane[], frames: number, watch?: LaneWatch, onRow = () => {}): Run {
+function start(time: VirtualTime, lanes: VirtualLane[], frames: number, watch?: LaneWatch, onRow = (): unknown => null): Run {
   const dispatcher = new Dispatcher(lanes, time.clock, watch);
   const [source, sink] = [new FakeSource(frames), new FakeSink()];
   const window = (): number => dispatcher.appetite + 3;
@@ -30,7 +30,8 @@ function start(time: VirtualTime, lanes: VirtualLane[], frames: number, watch?: 
 }
 
 const fast = (time: VirtualTime): VirtualLane => new VirtualLane('gpu', time, { slots: 2, computeMs: 10 });
-const phone = (time: VirtualTime): VirtualLane => new VirtualLane('phone', time, { slots: 4, computeMs: 25, wayMs: 30 });
+const phone = (time: VirtualTime): VirtualLane =>
+  new VirtualLane('phone', time, { slots: 4, computeMs: 25, wayMs: 30 });
 const slow = (time: VirtualTime): VirtualLane => new VirtualLane('cpu', time, { slots: 2, computeMs: 160 });
 
 describe('lanes in tandem', () => {
@@ -47,7 +48,6 @@ describe('lanes in tandem', () => {
     const lanes = makers.map((make) => make(time));
     const together = 600 / (await start(time, lanes, 600).finish());
     const sum = rates.reduce((total, rate) => total + rate, 0);
-    console.log('TOGETHER', together / sum, lanes.map((l) => l.frames), rates);
     expect(together / sum).toBeGreaterThan(0.9);
     expect(lanes.every(({ frames }) => frames > 20)).toBe(true);
   });

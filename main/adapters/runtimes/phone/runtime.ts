@@ -30,7 +30,7 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
       if (answer !== null) return { ok: true, description: `${answer} (${phone.serial})` };
       return { ok: false, reason: 'no-device', message: `the phone ${phone.serial} does not answer` };
     },
-    open: async (model, geometry, { arithmetic = 'f32' } = {}) => {
+    open: async (model, geometry, { arithmetic = bestArithmetic(model) } = {}) => {
       const program = compile(model, geometry, arithmetic);
       const stall = stallMs === undefined ? {} : { stallMs };
       const session = await openPhoneSession(phone, { sockets: SOCKETS, ...stall });
@@ -43,6 +43,11 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
       }
     },
   };
+}
+
+/** int8 where the model has it: four samples a word, and the same bits as on the CPU. */
+function bestArithmetic({ onnxInt8 }: RuntimeModel): Arithmetic {
+  return onnxInt8 === undefined ? 'f32' : 'int8';
 }
 
 /** @throws AppError `runtime-unavailable` where the phone would not be of help */
@@ -65,7 +70,8 @@ async function choosePlan({ link, serial }: PhoneSession, program: Program): Pro
   throw new AppError('runtime-unavailable', `the phone ${serial} would add ${rate} frames a second only: ${why}`);
 }
 
-function makeSession({ link, close }: PhoneSession, program: Program, plan: LinkPlan): RuntimeSession {
+function makeSession(session: PhoneSession, program: Program, plan: LinkPlan): RuntimeSession {
+  const { link } = session;
   const idle: { input: Uint8Array; output: Uint8Array }[] = [];
   const make = () => ({
     input: new Uint8Array(pictureBytes(program.source)),
@@ -86,6 +92,6 @@ function makeSession({ link, close }: PhoneSession, program: Program, plan: Link
       idle.push(buffers);
       onTimes?.(times);
     },
-    close,
+    close: () => session.close(),
   };
 }
