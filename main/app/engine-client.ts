@@ -8,7 +8,7 @@ import type { Notice, Pause, Planned, Progress, UpscaleRequest, UpscaleResult } 
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
-import { settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
 
@@ -114,7 +114,7 @@ export class EngineClient {
 
   async #bury(how: string): Promise<void> {
     this.#killAll();
-    const kept = this.#workFolder === null ? 0 : await settleWork(this.#workFolder);
+    const kept = this.#workFolder === null ? NOTHING_KEPT : await settleWork(this.#workFolder);
     const details = { engine: ENGINE, lastLines: this.#stderr.lines() };
     const died = new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details });
     this.#client.fail(this.#cancelled ? stoppedError(kept, died) : tellKept(died, kept));

@@ -1,15 +1,16 @@
 import type { Clock } from '../core/clock.ts';
 import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError, isAppError } from '../core/errors.ts';
-import type { Lane } from '../core/lane.ts';
+import type { ModelStore } from '../core/model-store.ts';
 import type { Arithmetic } from '../core/runtime.ts';
+import type { SessionLane } from '../core/session-lane.ts';
 
 /** A device that may take part in a job. */
 export interface CrewMember {
   /** As a person calls it. */
   readonly name: string;
   /** @param arithmetic of the lanes that are there already, which all have to share; null for the first */
-  open(arithmetic: Arithmetic | null): Promise<Lane>;
+  open(arithmetic: Arithmetic | null): Promise<SessionLane>;
   /** Waits until a lost device can be opened again; absent for one that never comes back. */
   comesBack?(signal: AbortSignal): Promise<void>;
 }
@@ -33,19 +34,20 @@ const MOST_TRIES = 5;
  * whatever dispatcher works then.
  */
 export class LaneCrew implements CrewFacts {
-  readonly #members = new Map<Lane, CrewMember>();
+  readonly #members = new Map<SessionLane, CrewMember>();
   readonly #clock: Clock;
   readonly #tell: (sentence: string) => void;
   readonly #stop = new AbortController();
-  readonly #all = new Set<Lane>();
+  readonly #all = new Set<SessionLane>();
   readonly #notes: string[] = [];
   #returning = 0;
+  #store: ModelStore | null = null;
   #dispatcher: Dispatcher | null = null;
   readonly arithmetic: Arithmetic;
   readonly name: string;
   readonly build: string | undefined;
 
-  private constructor(opened: readonly [Lane, CrewMember][], clock: Clock, tell: (sentence: string) => void) {
+  private constructor(opened: readonly [SessionLane, CrewMember][], clock: Clock, tell: (sentence: string) => void) {
     this.#clock = clock;
     this.#tell = tell;
     for (const [lane, member] of opened) {
@@ -67,7 +69,7 @@ export class LaneCrew implements CrewFacts {
    * @throws AppError when nobody can be opened
    */
   static async open(members: readonly CrewMember[], clock: Clock, tell: (sentence: string) => void): Promise<LaneCrew> {
-    const opened: [Lane, CrewMember][] = [];
+    const opened: [SessionLane, CrewMember][] = [];
     const notes: string[] = [];
     let failure: unknown = new AppError('runtime-unavailable', 'there is no device to compute with');
     for (const member of members) {
@@ -102,11 +104,17 @@ export class LaneCrew implements CrewFacts {
   /** A dispatcher over all lanes that work; those that come back join it. */
   makeDispatcher(): Dispatcher {
     const dispatcher = new Dispatcher([...this.#members.keys()], this.#clock, {
-      onLaneLost: (lane, error) => this.#lose(lane, error),
+      onLaneLost: (lane, error) => this.#lose(lane as SessionLane, error),
       mayComeBack: () => this.#returning > 0,
     });
     this.#dispatcher = dispatcher;
     return dispatcher;
+  }
+
+  /** From now on all lanes ask there first and keep their results there, also those that come back. */
+  useStore(store: ModelStore | null): void {
+    this.#store = store;
+    for (const lane of this.#members.keys()) lane.useStore(store);
   }
 
   async close(): Promise<void> {
@@ -114,7 +122,7 @@ export class LaneCrew implements CrewFacts {
     await Promise.all([...this.#all].map((lane) => lane.close()));
   }
 
-  #lose(lane: Lane, error: unknown): void {
+  #lose(lane: SessionLane, error: unknown): void {
     const member = this.#members.get(lane);
     if (!member || this.#stop.signal.aborted) return;
     this.#members.delete(lane);
@@ -124,13 +132,14 @@ export class LaneCrew implements CrewFacts {
     void this.#bringBack(lane, member, error);
   }
 
-  async #bringBack(lost: Lane, member: CrewMember, error: unknown): Promise<void> {
+  async #bringBack(lost: SessionLane, member: CrewMember, error: unknown): Promise<void> {
     const patience = setTimeout(() => this.#giveUpAlone(error), PATIENCE_MS);
     try {
       await lost.close().catch(() => undefined);
       this.#all.delete(lost);
       const lane = await this.#reopen(member);
       if (lane === null) return;
+      lane.useStore(this.#store);
       this.#members.set(lane, member);
       this.#tell(`${member.name} is back and helps again.`);
       this.#dispatcher?.add(lane);
@@ -140,7 +149,7 @@ export class LaneCrew implements CrewFacts {
     }
   }
 
-  async #reopen(member: CrewMember): Promise<Lane | null> {
+  async #reopen(member: CrewMember): Promise<SessionLane | null> {
     const { signal } = this.#stop;
     for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries++) {
       await member.comesBack!(signal).catch(() => undefined);

@@ -13,6 +13,7 @@ import type { Job } from './prepare-job.ts';
 import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
 import { WatchedSource } from './source-watch.ts';
+import { Spool } from './spool.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
@@ -54,6 +55,33 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
 }
 
 async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
+  const { crew, folder, journal, guard } = running;
+  const limitBytes = Math.floor((await guard.freeBytes()) * SPOOL_SHARE);
+  const spool = await Spool.open({
+    segmentFrames: job.plan.segmentFrames,
+    firstSegment: journal.segments.length,
+    pathOf: (segment) => folder.spoolPath(segment),
+    limitBytes,
+    onFirst: () => (guard.spoolBytes = Math.min(limitBytes, spoolBytes(job.plan))),
+  });
+  crew.useStore(spool);
+  try {
+    return await runSegments(job, running, spool, context);
+  } finally {
+    crew.useStore(null);
+    await spool.close();
+  }
+}
+
+/** Of the free room that a spool may take. */
+const SPOOL_SHARE = 0.25;
+
+/** Two segments of pictures that would not compress at all: one that flushes and one that is fed. */
+function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
+  return 2 * segmentFrames * pictureBytes(picture.pixelFormat, picture.width, picture.height);
+}
+
+async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<boolean> {
   const { tools, media, plan } = job;
   const { crew, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
@@ -75,6 +103,7 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
     onSegment: async (segment, summary) => {
       const mark = { sourceSha256: source.takeMark(segment), isBlack: source.isBlack };
       await journal.enter(segment, folder.segmentPath(segment), summary, mark);
+      await spool.drop(segment);
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });
