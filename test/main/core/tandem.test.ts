@@ -15,7 +15,13 @@ interface Run {
   finish(): Promise<number>;
 }
 
-function start(time: VirtualTime, lanes: VirtualLane[], frames: number, watch?: LaneWatch, onRow = (): unknown => null): Run {
+function start(
+  time: VirtualTime,
+  lanes: VirtualLane[],
+  frames: number,
+  watch?: LaneWatch,
+  onRow = (): unknown => null,
+): Run {
   const dispatcher = new Dispatcher(lanes, time.clock, watch);
   const [source, sink] = [new FakeSource(frames), new FakeSink()];
   const window = (): number => dispatcher.appetite + 3;
