@@ -12,6 +12,7 @@ import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
 import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
+import { benchTandemLanes } from './tandem-lanes.ts';
 import { benchTrainStep } from './train-step.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ const plain = (about: string, run: () => Promise<readonly object[]>): Bench => (
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   'adb-path': plain('a picture to a phone and back over adb, on a stand-in', benchAdbPath),
+  'tandem-lanes': plain('three lanes of different speed over the sum of their rates', benchTandemLanes),
   'train-step': plain("a training step over the machine's matrix product", benchTrainStep),
   'job-overlap': plain('wall time of a job over the best it could be', () => benchJobOverlap()),
   'onnx-options': plain('onnxruntime: threads, spinning, graph level, tiles', benchOnnxOptions),
