@@ -13,6 +13,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   train: async () => (await import('./commands/train.ts')).trainCommand(),
   quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
+  devices: async () => (await import('./commands/devices.ts')).devicesCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 
