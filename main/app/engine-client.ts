@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
 import type { EngineApi } from '../contract/api.ts';
-import type { Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
+import type { Notice, Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
-import { settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
 
@@ -18,6 +18,7 @@ const STOP_WITHIN_MS = 2000;
 export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onNotice?: (notice: Notice) => void;
   readonly onPause?: (pause: Pause) => void;
 }
 
@@ -69,6 +70,7 @@ export class EngineClient {
   async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
+    if (listeners.onNotice) this.#client.on('notice', listeners.onNotice);
     if (listeners.onPause) this.#client.on('pause', listeners.onPause);
     const result = await this.#client.call('upscale', request);
     this.#workFolder = null;
@@ -112,7 +114,7 @@ export class EngineClient {
 
   async #bury(how: string): Promise<void> {
     this.#killAll();
-    const kept = this.#workFolder === null ? 0 : await settleWork(this.#workFolder);
+    const kept = this.#workFolder === null ? NOTHING_KEPT : await settleWork(this.#workFolder);
     const details = { engine: ENGINE, lastLines: this.#stderr.lines() };
     const died = new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details });
     this.#client.fail(this.#cancelled ? stoppedError(kept, died) : tellKept(died, kept));

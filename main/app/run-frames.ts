@@ -1,24 +1,28 @@
-import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
-import type { Lane } from '../core/lane.ts';
+import type { OutputPlan } from '../core/output-plan.ts';
 import { runPipeline } from '../core/pipeline.ts';
+import { pictureBytes } from '../core/pixel-format.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
 import type { JobMeter } from './job-meter.ts';
 import type { Journal } from './journal.ts';
+import type { LaneCrew } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
 import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
 import { WatchedSource } from './source-watch.ts';
+import { Spool } from './spool.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
 const WINDOW_BEYOND_SLOTS = 3;
+const INSIDE_BYTES = 256 * 2 ** 20;
+const LEAST_INSIDE = 8;
 
 export interface Running {
-  readonly lane: Lane;
+  readonly crew: LaneCrew;
   readonly folder: WorkFolder;
   readonly journal: Journal;
   readonly meter: JobMeter;
@@ -51,12 +55,39 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
 }
 
 async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
+  const { crew, folder, journal, guard } = running;
+  const limitBytes = Math.floor((await guard.freeBytes()) * SPOOL_SHARE);
+  const spool = await Spool.open({
+    segmentFrames: job.plan.segmentFrames,
+    firstSegment: journal.segments.length,
+    pathOf: (segment) => folder.spoolPath(segment),
+    limitBytes,
+    onFirst: () => (guard.spoolBytes = Math.min(limitBytes, spoolBytes(job.plan))),
+  });
+  crew.useStore(spool);
+  try {
+    return await runSegments(job, running, spool, context);
+  } finally {
+    crew.useStore(null);
+    await spool.close();
+  }
+}
+
+/** Of the free room that a spool may take. */
+const SPOOL_SHARE = 0.25;
+
+/** Two segments of pictures that would not compress at all: one that flushes and one that is fed. */
+function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
+  return 2 * segmentFrames * pictureBytes(picture.pixelFormat, picture.width, picture.height);
+}
+
+async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<boolean> {
   const { tools, media, plan } = job;
-  const { lane, folder, journal, meter, guard, totalFrames } = running;
+  const { crew, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
   const { segmentFrames } = plan;
   const firstIndex = journal.frames;
-  const dispatcher = new Dispatcher([lane], meter.clock);
+  const dispatcher = crew.makeDispatcher();
   const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
     adapters.openDecoder(tools, media, how, options);
   const opened = await openSource(openDecoder, job, entryOf(journal), { signal });
@@ -72,13 +103,20 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
     onSegment: async (segment, summary) => {
       const mark = { sourceSha256: source.takeMark(segment), isBlack: source.isBlack };
       await journal.enter(segment, folder.segmentPath(segment), summary, mark);
+      await spool.drop(segment);
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });
-  const window = dispatcher.slots + WINDOW_BEYOND_SLOTS;
+  const most = mostInside(plan.picture);
+  const window = (): number => Math.min(most, dispatcher.appetite) + WINDOW_BEYOND_SLOTS;
   const onRow = meter.add.bind(meter);
   await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
   return source.isBlack;
+}
+
+/** A slow lane wants many frames at hand; this many upscaled ones fit the memory. */
+function mostInside({ pixelFormat, width, height }: OutputPlan['picture']): number {
+  return Math.max(LEAST_INSIDE, Math.floor(INSIDE_BYTES / pictureBytes(pixelFormat, width, height)));
 }
 
 function entryOf(journal: Journal): ReEntry | null {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { pauseSchema, plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
+import {
+  pauseSchema,
+  noticeSchema,
+  plannedSchema,
+  progressSchema,
+  upscaleRequestSchema,
+  upscaleResultSchema,
+} from './messages.ts';
 
 /**
  * The whole contract between a shell and the engine: what can be called and what is told meanwhile. Calls command,
@@ -18,6 +25,7 @@ export const engineApi = {
   events: {
     planned: plannedSchema,
     progress: progressSchema,
+    notice: noticeSchema,
     pause: pauseSchema,
   },
 } as const satisfies Api;

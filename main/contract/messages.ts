@@ -8,7 +8,9 @@ import { STAGE_NAMES } from '../core/stats.ts';
 const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
-export const DEVICES = ['auto', 'cpu', 'reference'] as const;
+/** `phone:SERIAL` names one of several phones, `gpu:NAME` a GPU by part of its name. */
+export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
+export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
 
@@ -22,7 +24,7 @@ export const upscaleRequestSchema = z.strictObject({
   scale: z.int().min(1).max(8).nullable(),
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
-  device: z.enum(DEVICES),
+  device: z.string().regex(DEVICE_PATTERN),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
@@ -81,6 +83,10 @@ export const progressSchema = z.strictObject({
   shares: sharesSchema,
 });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** A sentence for a person in the middle of a job: a device was lost, or is back. */
+export const noticeSchema = z.strictObject({ message: z.string() });
+export type Notice = z.infer<typeof noticeSchema>;
 
 const stageSchema = z.strictObject({
   stage: z.enum(STAGE_NAMES),

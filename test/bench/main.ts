@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
+import { benchAdbPath } from './adb-path.ts';
 import { benchEngine } from './engine.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
@@ -19,6 +20,7 @@ interface Bench {
 }
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  'adb-path': { about: 'a picture to a phone and back over adb, on a stand-in', run: benchAdbPath },
   'train-step': { about: "a training step over the machine's matrix product", run: benchTrainStep },
   'job-overlap': { about: 'wall time of a job over the best it could be', run: () => benchJobOverlap() },
   'onnx-options': { about: 'onnxruntime: threads, spinning, graph level, tiles', run: benchOnnxOptions },

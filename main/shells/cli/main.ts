@@ -14,6 +14,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   devices: async () => (await import('./commands/devices.ts')).devicesCommand(),
+  phone: async () => (await import('./commands/phone.ts')).phoneCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ARITHMETICS, DEVICES } from '../../../contract/messages.ts';
 import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
-import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
+import { makeRequests, numberWithin, parseDevice, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
@@ -21,7 +21,11 @@ export function upscaleCommand(): Command {
     .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
     .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
-    .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
+    .addOption(
+      new Option('--device <device>', `where to compute: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one`)
+        .argParser(parseDevice)
+        .default('auto'),
+    )
     .addOption(
       new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
         ARITHMETICS,
