@@ -13,6 +13,9 @@ export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as co
 export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
+/** Which of a scale's models. */
+export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
+export type Quality = (typeof QUALITIES)[number];
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -24,6 +27,8 @@ export const upscaleRequestSchema = z.strictObject({
   scale: z.int().min(1).max(8).nullable(),
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
+  /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
+  quality: z.enum(QUALITIES).optional(),
   device: z.string().regex(DEVICE_PATTERN),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
