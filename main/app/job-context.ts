@@ -1,5 +1,7 @@
 import type { Notice, Pause, Planned, Progress } from '../contract/messages.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
+import type { TimingSlice } from '../core/timing-slices.ts';
+import type { FrameTap } from './preview/frame-tap.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
 export interface UpscaleContext {
@@ -9,6 +11,9 @@ export interface UpscaleContext {
   readonly onProgress: (progress: Progress) => void;
   readonly onNotice?: (notice: Notice) => void;
   readonly onPause?: (pause: Pause) => void;
+  readonly onTiming?: (slice: TimingSlice) => void;
+  /** Lets somebody look at frames as they are finished. */
+  readonly tap?: FrameTap;
   /** Through which the job can be paused from outside. */
   readonly gate?: PauseGate;
 }

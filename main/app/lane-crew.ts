@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError, isAppError } from '../core/errors.ts';
+import type { Lane } from '../core/lane.ts';
 import type { ModelStore } from '../core/model-store.ts';
 import type { Arithmetic } from '../core/runtime.ts';
 import type { SessionLane } from '../core/session-lane.ts';
@@ -42,6 +43,7 @@ export class LaneCrew implements CrewFacts {
   readonly #notes: string[] = [];
   #returning = 0;
   #store: ModelStore | null = null;
+  #wrap: (lane: SessionLane) => Lane = (lane) => lane;
   #dispatcher: Dispatcher | null = null;
   readonly arithmetic: Arithmetic;
   readonly name: string;
@@ -101,10 +103,19 @@ export class LaneCrew implements CrewFacts {
     return this.#members.size;
   }
 
-  /** A dispatcher over all lanes that work; those that come back join it. */
-  makeDispatcher(): Dispatcher {
-    const dispatcher = new Dispatcher([...this.#members.keys()], this.#clock, {
-      onLaneLost: (lane, error) => this.#lose(lane as SessionLane, error),
+  /**
+   * A dispatcher over all lanes that work; those that come back join it.
+   * @param wrap for whoever watches the frames of each lane
+   */
+  makeDispatcher(wrap: (lane: Lane) => Lane = (lane) => lane): Dispatcher {
+    const own = new Map<Lane, SessionLane>();
+    this.#wrap = (lane) => {
+      const wrapped = wrap(lane);
+      own.set(wrapped, lane);
+      return wrapped;
+    };
+    const dispatcher = new Dispatcher([...this.#members.keys()].map(this.#wrap), this.#clock, {
+      onLaneLost: (lane, error) => this.#lose(own.get(lane)!, error),
       mayComeBack: () => this.#returning > 0,
     });
     this.#dispatcher = dispatcher;
@@ -142,7 +153,7 @@ export class LaneCrew implements CrewFacts {
       lane.useStore(this.#store);
       this.#members.set(lane, member);
       this.#tell(`${member.name} is back and helps again.`);
-      this.#dispatcher?.add(lane);
+      this.#dispatcher?.add(this.#wrap(lane));
     } finally {
       clearTimeout(patience);
       this.#returning -= 1;

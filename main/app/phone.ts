@@ -2,7 +2,7 @@
 import { openAdbHost } from '../adapters/phone/adb-host.ts';
 import { measureLink, planLink } from '../adapters/phone/link-test.ts';
 import type { LinkFigures, LinkPlan } from '../adapters/phone/link-test.ts';
-import { drawPairingCode, makePairingCode, pairByCode, pairByDigits } from '../adapters/phone/pairing.ts';
+import { checkCanPair, drawPairingCode, makePairingCode, pairByCode, pairByDigits } from '../adapters/phone/pairing.ts';
 import { openPhoneSession } from '../adapters/phone/phone-session.ts';
 import { surveyPhones } from '../adapters/phone/phone-state.ts';
 import type { PhoneStatus } from '../adapters/phone/phone-state.ts';
@@ -57,12 +57,15 @@ export interface Pairing {
   finish(signal: AbortSignal): Promise<string>;
 }
 
-export async function startPairing(): Promise<Pairing> {
+export async function startPairing(inColour: boolean): Promise<Pairing> {
   const host = await openAdbHost();
+  await checkCanPair(host);
   const code = makePairingCode();
-  return { drawing: drawPairingCode(code), finish: (signal) => pairByCode(host, code, signal) };
+  return { drawing: drawPairingCode(code, inColour), finish: (signal) => pairByCode(host, code, signal) };
 }
 
 export async function pairWithDigits(address: string, digits: string): Promise<string> {
-  return pairByDigits(await openAdbHost(), address, digits);
+  const host = await openAdbHost();
+  await checkCanPair(host);
+  return pairByDigits(host, address, digits);
 }

@@ -50,7 +50,7 @@ export const upscaleRequestSchema = z.strictObject({
 export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
 
 const sharesSchema = z.strictObject({ decode: share, compute: share, encode: share });
-const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
+export const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
 
 /** Told once, before the first frame. */
 export const plannedSchema = z.strictObject({

@@ -41,9 +41,13 @@ export function makePairingCode(pick: (below: number) => number = randomInt): Pa
   return { name, password, text: `WIFI:T:ADB;S:${name};P:${password};;` };
 }
 
-/** For a terminal, two rows of squares a line. */
-export function drawPairingCode({ text }: PairingCode): string {
-  return renderUnicodeCompact(text, { ecc: 'L', border: 2 });
+/**
+ * For a terminal, two rows of squares a line.
+ * @param inColour black on white whatever the terminal's own colours are
+ */
+export function drawPairingCode({ text }: PairingCode, inColour: boolean): string {
+  const lines = renderUnicodeCompact(text, { ecc: 'L', border: 2 }).split('\n');
+  return lines.map((line) => (inColour ? `\x1b[97;40m${line}\x1b[0m` : line)).join('\n');
 }
 
 /**
@@ -52,7 +56,6 @@ export function drawPairingCode({ text }: PairingCode): string {
  * @throws AppError `runtime-unavailable` when adb cannot pair, or nobody came until the signal's end
  */
 export async function pairByCode(adb: AdbCommands, code: PairingCode, signal: AbortSignal): Promise<string> {
-  await checkCanPair(adb);
   for (;;) {
     const found = (await listServices(adb)).find(({ name, kind }) => kind === 'pairing' && name === code.name);
     if (found) return pairAt(adb, found.address, code.password);
@@ -68,7 +71,6 @@ export async function pairByDigits(adb: AdbCommands, address: string, digits: st
   if (!/^\S+:\d+$/.test(address))
     throw new AppError('wrong-usage', `expected the phone's host:port but got ${address}`);
   if (!/^\d{6}$/.test(digits)) throw new AppError('wrong-usage', `expected six digits but got ${digits}`);
-  await checkCanPair(adb);
   return pairAt(adb, address, digits);
 }
 
@@ -88,8 +90,11 @@ async function pairAt(adb: AdbCommands, address: string, secret: string): Promis
   return service.address;
 }
 
-/** `pair` and `mdns` came with adb 30 and 31. */
-async function checkCanPair(adb: AdbCommands): Promise<void> {
+/**
+ * `pair` and `mdns` came with adb 30 and 31.
+ * @throws AppError `runtime-unavailable` where this adb has neither
+ */
+export async function checkCanPair(adb: AdbCommands): Promise<void> {
   const { ok, output } = await adb.command(['mdns', 'check'], COMMAND_TIMEOUT_MS);
   if (ok && !/unknown|usage/i.test(output)) return;
   throw unavailable('this adb cannot pair over Wi-Fi: install platform tools 31 or later, or use a cable');

@@ -27,7 +27,7 @@ const SENTENCES: Readonly<Record<PhoneState, (name: string) => string>> = {
 };
 
 export function describeState(state: PhoneState, serial: string | null, model: string | null = null): PhoneStatus {
-  const name = model === null ? (serial ?? 'The phone') : `${model} (${serial ?? ''})`;
+  const name = model === null ? `The phone ${serial ?? ''}`.trim() : `${model} (${serial ?? ''})`;
   return { state, serial, model, sentence: SENTENCES[state](name) };
 }
 

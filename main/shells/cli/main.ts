@@ -16,6 +16,7 @@ const loaders: Record<string, () => Promise<Command>> = {
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
   devices: async () => (await import('./commands/devices.ts')).devicesCommand(),
   phone: async () => (await import('./commands/phone.ts')).phoneCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

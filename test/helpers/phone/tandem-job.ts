@@ -30,7 +30,7 @@ const model: RuntimeModel = {
 };
 
 /** This process: as slow as wanted. */
-export function ownMember(frameMs: number): CrewMember {
+export function ownMember(frameMs: number, name = 'own'): CrewMember {
   const session: RuntimeSession = {
     arithmetic: 'int8',
     run: async ([input], [output]) => {
@@ -41,8 +41,8 @@ export function ownMember(frameMs: number): CrewMember {
   };
   const path = createLumaPath({ source, target, scale: 2 });
   return {
-    name: 'this computer',
-    open: () => Promise.resolve(createSessionLane({ name: 'own', session, path, target, clock })),
+    name,
+    open: () => Promise.resolve(createSessionLane({ name, session, path, target, clock })),
   };
 }
 

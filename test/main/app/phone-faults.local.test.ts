@@ -1,6 +1,6 @@
 /**
  * Whatever happens to a phone in the middle of a job: every frame comes once, in order, with the bits of a run without the
- * fault, and each state is one plain sentence. TANDEM_UNPLUGS and TANDEM_FAULT_SEED choose other runs.
+ * fault, and each state is one plain sentence. TANDEM_UNPLUGS and TANDEM_FAULT_SEED choose longer and other runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import type { TandemJob } from '../../helpers/phone/tandem-job.ts';
 const missing = whyNoJvmPhone();
 if (missing !== null) console.log(`Phones in tandem are not tested here: it ${missing}.`);
 
-const UNPLUGS = Number(process.env.TANDEM_UNPLUGS ?? 50);
+const UNPLUGS = Number(process.env.TANDEM_UNPLUGS ?? 20);
 const SEED = Number(process.env.TANDEM_FAULT_SEED ?? 1);
 
 function randomFrom(seed: number): () => number {

@@ -59,7 +59,7 @@ async function pair(address: string | undefined, digits: string | undefined): Pr
     console.log(`Paired; the phone is connected as ${await pairWithDigits(address, digits!)}.`);
     return;
   }
-  const pairing = await startPairing();
+  const pairing = await startPairing(process.stdout.isTTY);
   console.log(`On the phone: Developer options, Wireless debugging, Pair device with QR code.\n\n${pairing.drawing}\n`);
   const connected = await pairing.finish(AbortSignal.timeout(PAIR_TIMEOUT_MS));
   console.log(`Paired; the phone is connected as ${connected}.`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LEAST_FRAMES_PER_SECOND, measureLink, planLink } from '../../../../main/adapters/phone/link-test.ts';
 import {
+  checkCanPair,
   makePairingCode,
   drawPairingCode,
   pairByCode,
@@ -70,9 +71,9 @@ describe('pairing over Wi-Fi', () => {
   it('shows a code that Android reads, waits for the phone, pairs and connects', async () => {
     const code = makePairingCode(() => 0);
     expect(code.text).toBe('WIFI:T:ADB;S:tandem-aaaaaa;P:aaaaaaaaaaaa;;');
-    expect(drawPairingCode(code).split('\n').length).toBeGreaterThan(12);
+    expect(drawPairingCode(code, false).split('\n').length).toBeGreaterThan(12);
+    expect(drawPairingCode(code, true)).toContain('\x1b[97;40m');
     const adb = playAdb({
-      'mdns check': 'mdns daemon version [Openscreen]',
       'mdns services': [NOTHING, PAIRING, CONNECT],
       'pair 192.168.1.20:37043 aaaaaaaaaaaa': 'Successfully paired to 192.168.1.20:37043 [guid=adb-R58-x1]',
       'connect 192.168.1.20:41235': 'connected to 192.168.1.20:41235',
@@ -82,11 +83,11 @@ describe('pairing over Wi-Fi', () => {
 
   it('says what went wrong', async () => {
     const code = makePairingCode();
-    await expect(pairByCode(playAdb({}), code, AbortSignal.timeout(1))).rejects.toThrow('platform tools 31 or later');
-    const nobody = playAdb({ 'mdns check': 'ok', 'mdns services': NOTHING });
+    await expect(checkCanPair(playAdb({}))).rejects.toThrow('platform tools 31 or later');
+    await checkCanPair(playAdb({ 'mdns check': 'mdns daemon version [Openscreen]' }));
+    const nobody = playAdb({ 'mdns services': NOTHING });
     await expect(pairByCode(nobody, code, AbortSignal.abort())).rejects.toThrow('no phone scanned the code in time');
     const wrong = playAdb({
-      'mdns check': 'ok',
       'pair 10.0.0.2:4000 123456': 'Failed: Wrong password or connection was dropped.',
     });
     await expect(pairByDigits(wrong, '10.0.0.2:4000', '123456')).rejects.toThrow('Wrong password');
