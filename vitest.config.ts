@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'device',
           include: ['test/**/*.device.test.ts'],
+          exclude: ['test/e2e/**'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -10,8 +10,9 @@ import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
 import { compileForPhone } from '../adapters/runtimes/phone/compile.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
+import { findGpuHelpers } from './find-gpu-helpers.ts';
 import { findPhones } from './find-helpers.ts';
-import { createModelRuntime } from './model-runtime.ts';
+import { createGpuRuntime, createModelRuntime, isGpuDevice } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
 export const upscaleAdapters: UpscaleAdapters = {
@@ -24,6 +25,9 @@ export const upscaleAdapters: UpscaleAdapters = {
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
-  findHelpers: (device) => findPhones(device, compileForPhone),
-  createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
+  findHelpers: async (device) => [...(await findGpuHelpers(device)), ...(await findPhones(device, compileForPhone))],
+  createRuntime: (device) => {
+    if (device === 'reference') return createReferenceRuntime();
+    return isGpuDevice(device) ? createGpuRuntime(device) : createModelRuntime();
+  },
 };

@@ -19,12 +19,11 @@ export async function openCrew(
     const runtime = adapters.createRuntime(device);
     members.push({ name: 'this computer', open: () => openLane({ ...shared, runtime, arithmetic }) });
   }
-  for (const helper of await adapters.findHelpers(device)) {
-    const { runtime, name } = helper;
+  for (const { runtime, name, comesBack } of await adapters.findHelpers(device)) {
     members.push({
       name,
       open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }),
-      comesBack: (signal) => helper.comesBack(signal),
+      ...(comesBack === undefined ? {} : { comesBack }),
     });
   }
   return LaneCrew.open(members, clock, (message) => onNotice?.({ message }));

@@ -39,7 +39,7 @@ export interface UpscaleAdapters {
   ): Promise<void>;
   loadModel(wish: ModelWish): Promise<ChosenModel>;
   createRuntime(device: string): Runtime;
-  /** Devices beside this computer's own that the request names: phones. @throws AppError when it names one that is not there */
+  /** Devices beside this computer's own that the request names: GPUs and phones. @throws AppError when it names one that is not there */
   findHelpers(device: string): Promise<Helper[]>;
 }
 
@@ -47,6 +47,6 @@ export interface UpscaleAdapters {
 export interface Helper {
   readonly name: string;
   readonly runtime: Runtime;
-  /** Waits until it can be used again after it was lost. */
-  comesBack(signal: AbortSignal): Promise<void>;
+  /** Waits until it can be used again after it was lost; absent for one that never can. */
+  readonly comesBack?: (signal: AbortSignal) => Promise<void>;
 }

@@ -8,9 +8,9 @@ import { STAGE_NAMES } from '../core/stats.ts';
 const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
-/** `phone:SERIAL` names one of several phones. */
-export const DEVICES = ['auto', 'cpu', 'phone', 'all', 'reference'] as const;
-export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?)$/;
+/** `phone:SERIAL` names one of several phones, `gpu:NAME` a GPU by part of its name. */
+export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
+export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
 /** Which of a scale's models. */

@@ -14,6 +14,7 @@ import { benchOnnxOptions } from './onnx-options.ts';
 import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
 import { benchTandemLanes } from './tandem-lanes.ts';
 import { benchTrainStep } from './train-step.ts';
+import { benchWebgpu } from './webgpu.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -56,6 +57,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return { rows, text: formatStaticRows(rows) };
     },
   },
+  webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'job-memory': plain('peak memory of a job', benchJobMemory),
 };
 

@@ -18,19 +18,20 @@ export interface CompiledNetwork {
 
 const zoo = join(import.meta.dirname, '../../models/zoo');
 
-/** A model of the zoo, in int8 as its ranges on a picture say. */
+/** A model of the zoo. */
 export function zooNetwork(name: string, dataType: 'f32' | 'int8', bitDepth = 8): CompiledNetwork {
-  const onnx = new Uint8Array(readFileSync(join(zoo, name, 'model.onnx')));
-  return compileSparse(dataType === 'f32' ? onnx : quantised(onnx), { bitDepth, inputMaximum: 1 });
+  const file = dataType === 'f32' ? 'model.onnx' : 'model.int8.onnx';
+  return compileSparse(new Uint8Array(readFileSync(join(zoo, name, file))), { bitDepth, inputMaximum: 1 });
 }
 
 /** The random network of a seed. */
 export function randomNetwork(seed: number, dataType: 'f32' | 'int8', bitDepth = 8): CompiledNetwork {
   const onnx = encodeOnnx(randomNet(seed));
-  return compileSparse(dataType === 'f32' ? onnx : quantised(onnx), { bitDepth, inputMaximum: 1 });
+  return compileSparse(dataType === 'f32' ? onnx : quantisedModel(onnx), { bitDepth, inputMaximum: 1 });
 }
 
-function quantised(onnx: Uint8Array): Uint8Array {
+/** An f32 model in int8, by its ranges on two pictures. */
+export function quantisedModel(onnx: Uint8Array): Uint8Array {
   const model = decodeOnnx(onnx);
   const planes = importOnnx(model).input.channels;
   const samples = [1, 2].map((seed) => toNumbers(randomPicture({ width: 24, height: 24, planes, seed }), 8, 1));

@@ -28,7 +28,7 @@ export function upscaleCommand(): Command {
       ).choices(QUALITIES),
     )
     .addOption(
-      new Option('--device <device>', `where to compute: ${DEVICES.join(', ')}; phone:SERIAL names one`)
+      new Option('--device <device>', `where to compute: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one`)
         .argParser(parseDevice)
         .default('auto'),
     )

@@ -31,7 +31,7 @@ export interface UpscaleOptions {
 /** One of the devices of the contract. */
 export function parseDevice(text: string): string {
   if (!DEVICE_PATTERN.test(text))
-    throw new InvalidArgumentError(`Expected one of ${DEVICES.join(', ')}, or phone:SERIAL.`);
+    throw new InvalidArgumentError(`Expected one of ${DEVICES.join(', ')}, gpu:NAME or phone:SERIAL.`);
   return text;
 }
 
