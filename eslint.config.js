@@ -25,6 +25,7 @@ const layers = {
 const packageOwners = {
   'fluent-ffmpeg': 'main/adapters/ffmpeg/**',
   'onnxruntime-node': '{main/adapters/runtimes,models/search,test}/**',
+  webgpu: 'native-bridge/gpu/**',
   '@devicefarmer/adbkit': 'main/adapters/phone/**',
   electron: 'main/shells/electron/**',
 };

@@ -22,6 +22,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'device',
+          include: ['test/**/*.device.test.ts'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,

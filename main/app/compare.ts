@@ -16,6 +16,8 @@ export interface CompareOptions {
   readonly scale: number;
   /** Names of models, or `all` of this scale. */
   readonly models: 'all' | readonly string[];
+  /** As `--device` says it; the CPU when absent. */
+  readonly device?: string | undefined;
   readonly onProgress?: ((what: string, done: number, total: number) => void) | undefined;
 }
 

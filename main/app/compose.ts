@@ -7,9 +7,12 @@ import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
+import { compileForPhone } from '../adapters/runtimes/phone/compile.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
-import { createModelRuntime } from './model-runtime.ts';
+import { findGpuHelpers } from './find-gpu-helpers.ts';
+import { findPhones } from './find-helpers.ts';
+import { createGpuRuntime, createModelRuntime, isGpuDevice } from './model-runtime.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
 export const upscaleAdapters: UpscaleAdapters = {
@@ -22,5 +25,9 @@ export const upscaleAdapters: UpscaleAdapters = {
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
-  createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
+  findHelpers: async (device) => [...(await findGpuHelpers(device)), ...(await findPhones(device, compileForPhone))],
+  createRuntime: (device) => {
+    if (device === 'reference') return createReferenceRuntime();
+    return isGpuDevice(device) ? createGpuRuntime(device) : createModelRuntime();
+  },
 };

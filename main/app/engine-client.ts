@@ -5,7 +5,7 @@ import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
 import type { CallInput, CallName, CallOutput, EngineApi } from '../contract/api.ts';
 import type { Timing } from '../contract/engine-messages.ts';
-import type { Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
+import type { Notice, Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
@@ -20,6 +20,7 @@ const STOP_WITHIN_MS = 2000;
 export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly onNotice?: (notice: Notice) => void;
   readonly onPause?: (pause: Pause) => void;
   readonly onTiming?: (timing: Timing) => void;
 }
@@ -72,6 +73,7 @@ export class EngineClient {
   async upscale(request: UpscaleRequest, listeners: UpscaleListeners = {}): Promise<UpscaleResult> {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
+    if (listeners.onNotice) this.#client.on('notice', listeners.onNotice);
     if (listeners.onPause) this.#client.on('pause', listeners.onPause);
     if (listeners.onTiming) this.#client.on('timing', listeners.onTiming);
     const result = await this.#client.call('upscale', request);

@@ -1,4 +1,4 @@
-import type { Pause, Planned, Progress } from '../contract/messages.ts';
+import type { Notice, Pause, Planned, Progress } from '../contract/messages.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
 import type { TimingSlice } from '../core/timing-slices.ts';
 import type { FrameTap } from './preview/frame-tap.ts';
@@ -9,6 +9,7 @@ export interface UpscaleContext {
   readonly signal: AbortSignal;
   readonly onPlanned: (planned: Planned) => void;
   readonly onProgress: (progress: Progress) => void;
+  readonly onNotice?: (notice: Notice) => void;
   readonly onPause?: (pause: Pause) => void;
   readonly onTiming?: (slice: TimingSlice) => void;
   /** Lets somebody look at frames as they are finished. */

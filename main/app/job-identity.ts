@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Lane } from '../core/lane.ts';
 import { fileIdentitySchema, identifyFile } from './file-identity.ts';
+import type { CrewFacts } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
@@ -24,7 +24,7 @@ export type JobIdentity = z.infer<typeof jobIdentitySchema>;
 /** All that decides the output's bytes, for the journal. */
 export async function identifyJob(
   { media, model, tools, plan }: Job,
-  lane: Lane,
+  lane: CrewFacts,
   adapters: Pick<UpscaleAdapters, 'fingerprintEncoder'>,
 ): Promise<JobIdentity> {
   const bytes = lane.arithmetic === 'int8' ? (model.onnxInt8 ?? model.onnx) : model.onnx;

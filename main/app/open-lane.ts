@@ -18,6 +18,8 @@ export interface LaneRequest {
   /** Null lets the runtime choose. */
   readonly arithmetic: Arithmetic | null;
   readonly clock: Clock;
+  /** As stats and notes call it; the runtime's own name when absent. */
+  readonly name?: string;
   readonly gate?: PauseGate | undefined;
 }
 
@@ -34,7 +36,8 @@ export async function openLane(request: LaneRequest): Promise<SessionLane> {
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);
-  return createSessionLane({ name: session.servedBy ?? runtime.name, session, path, target, clock, gate });
+  const name = request.name ?? session.servedBy ?? runtime.name;
+  return createSessionLane({ name, session, path, target, clock, gate });
 }
 
 /** Formats of the frames before and after upscaling. */

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import type { UpscaleResult } from '../contract/messages.ts';
 import { describeBottleneck } from '../core/bottleneck.ts';
-import type { Lane } from '../core/lane.ts';
 import type { JobMeter } from './job-meter.ts';
 import { countFrames } from './journal.ts';
 import type { JournalContent } from './journal.ts';
+import type { CrewFacts } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
 
 /** What the announcement and the report share. */
-export function describeJob({ plan, model, notes }: Job, lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>) {
+export function describeJob({ plan, model, notes }: Job, lane: CrewFacts) {
   const { source, picture, outputPath } = plan;
   return {
     outputPath,
@@ -30,7 +30,7 @@ export interface JobEnd {
 
 export async function reportJob(
   job: Job,
-  lane: Pick<Lane, 'name' | 'arithmetic' | 'note'>,
+  lane: CrewFacts,
   { frames, keptFrames, notes }: JobEnd,
   meter: JobMeter,
 ): Promise<UpscaleResult> {
@@ -47,7 +47,7 @@ export async function reportJob(
     pipelineSeconds: meter.pipelineSeconds(),
     framesPerSecond: (frames - keptFrames) / wallSeconds,
     stages,
-    bottleneck: describeBottleneck(stages, meter.pipelineSeconds() * 1000, 1),
+    bottleneck: describeBottleneck(stages, meter.pipelineSeconds() * 1000, lane.lanes ?? 1),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

@@ -1,15 +1,14 @@
-import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
 import { runPipeline } from '../core/pipeline.ts';
 import { pictureBytes } from '../core/pixel-format.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
-import type { SessionLane } from '../core/session-lane.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
 import type { JobMeter } from './job-meter.ts';
 import type { Journal } from './journal.ts';
+import type { LaneCrew } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
 import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
@@ -19,9 +18,11 @@ import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
 const WINDOW_BEYOND_SLOTS = 3;
+const INSIDE_BYTES = 256 * 2 ** 20;
+const LEAST_INSIDE = 8;
 
 export interface Running {
-  readonly lane: SessionLane;
+  readonly crew: LaneCrew;
   readonly folder: WorkFolder;
   readonly journal: Journal;
   readonly meter: JobMeter;
@@ -54,7 +55,7 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
 }
 
 async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
-  const { lane, folder, journal, guard } = running;
+  const { crew, folder, journal, guard } = running;
   const limitBytes = Math.floor((await guard.freeBytes()) * SPOOL_SHARE);
   const spool = await Spool.open({
     segmentFrames: job.plan.segmentFrames,
@@ -63,11 +64,11 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
     limitBytes,
     onFirst: () => (guard.spoolBytes = Math.min(limitBytes, spoolBytes(job.plan))),
   });
-  lane.useStore(spool);
+  crew.useStore(spool);
   try {
     return await runSegments(job, running, spool, context);
   } finally {
-    lane.useStore(null);
+    crew.useStore(null);
     await spool.close();
   }
 }
@@ -82,11 +83,11 @@ function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
 
 async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<boolean> {
   const { tools, media, plan } = job;
-  const { lane, folder, journal, meter, guard, totalFrames } = running;
+  const { crew, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
   const { segmentFrames } = plan;
   const firstIndex = journal.frames;
-  const dispatcher = new Dispatcher([context.tap?.watch(lane, plan) ?? lane], meter.clock);
+  const dispatcher = crew.makeDispatcher((lane) => context.tap?.watch(lane, plan) ?? lane);
   const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
     adapters.openDecoder(tools, media, how, options);
   const opened = await openSource(openDecoder, job, entryOf(journal), { signal });
@@ -106,10 +107,16 @@ async function runSegments(job: Job, running: Running, spool: Spool, context: Wo
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });
-  const window = dispatcher.slots + WINDOW_BEYOND_SLOTS;
+  const most = mostInside(plan.picture);
+  const window = (): number => Math.min(most, dispatcher.appetite) + WINDOW_BEYOND_SLOTS;
   const onRow = meter.add.bind(meter);
   await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
   return source.isBlack;
+}
+
+/** A slow lane wants many frames at hand; this many upscaled ones fit the memory. */
+function mostInside({ pixelFormat, width, height }: OutputPlan['picture']): number {
+  return Math.max(LEAST_INSIDE, Math.floor(INSIDE_BYTES / pictureBytes(pixelFormat, width, height)));
 }
 
 function entryOf(journal: Journal): ReEntry | null {

@@ -38,5 +38,15 @@ export interface UpscaleAdapters {
     options?: CommandOptions,
   ): Promise<void>;
   loadModel(wish: ModelWish): Promise<ChosenModel>;
-  createRuntime(device: 'auto' | 'cpu' | 'reference'): Runtime;
+  createRuntime(device: string): Runtime;
+  /** Devices beside this computer's own that the request names: GPUs and phones. @throws AppError when it names one that is not there */
+  findHelpers(device: string): Promise<Helper[]>;
+}
+
+/** A device that pictures travel to. */
+export interface Helper {
+  readonly name: string;
+  readonly runtime: Runtime;
+  /** Waits until it can be used again after it was lost; absent for one that never can. */
+  readonly comesBack?: (signal: AbortSignal) => Promise<void>;
 }

@@ -10,7 +10,7 @@ import { identifyJob } from './job-identity.ts';
 import { JobMeter } from './job-meter.ts';
 import { isPublished, readJournal } from './journal.ts';
 import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
-import { openLane } from './open-lane.ts';
+import { openCrew } from './open-crew.ts';
 import { checkOutputPlace } from './output-place.ts';
 import { prepareJob } from './prepare-job.ts';
 import type { Job } from './prepare-job.ts';
@@ -76,35 +76,26 @@ async function work(job: Job, meter: JobMeter, context: WorkContext): Promise<Up
 }
 
 async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: WorkContext): Promise<UpscaleResult> {
-  const { request, media, model, plan, threads } = job;
+  const { request, media, plan, threads } = job;
   const { adapters, signal, gate } = context;
-  const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({
-    runtime,
-    model,
-    plan,
-    threads,
-    arithmetic: request.arithmetic,
-    clock: meter.clock,
-    gate,
-  });
+  const crew = await openCrew(job, context, meter.clock);
   const tell = (isPaused: boolean, message: string): void => context.onPause?.({ isPaused, message });
   const guard = new DiskGuard({ folder: folder.path, plan, gate, tell, signal });
   try {
-    const { journal, notes } = await takeUpJob(folder, request, await identifyJob(job, lane, adapters));
+    const { journal, notes } = await takeUpJob(folder, request, await identifyJob(job, crew, adapters));
     const totalFrames = estimateFrames(media, request.fromSeconds, request.toSeconds);
-    const { notes: planned, ...described } = describeJob(job, lane);
+    const { notes: planned, ...described } = describeJob(job, crew);
     const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
     context.onPlanned({ ...described, notes: allNotes, workFolder: folder.path, threads, totalFrames });
     await guard.start();
     const keptFrames = journal.frames;
-    const { isBlack } = await runFrames(job, { lane, folder, journal, meter, guard, totalFrames }, context);
+    const { isBlack } = await runFrames(job, { crew, folder, journal, meter, guard, totalFrames }, context);
     await joinAndPublish(job, { folder, journal, meter, guard, isBlack }, context);
-    return await reportJob(job, lane, { frames: journal.frames, keptFrames, notes: allNotes }, meter);
+    return await reportJob(job, crew, { frames: journal.frames, keptFrames, notes: allNotes }, meter);
   } finally {
     guard.stop();
     // A picture in the works cannot be called back, and a job that stops waits for nobody.
-    const closing = lane.close().catch(() => undefined);
+    const closing = crew.close().catch(() => undefined);
     if (!signal.aborted) await closing;
   }
 }

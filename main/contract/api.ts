@@ -10,7 +10,14 @@ import {
   proxyRequestSchema,
   timingSchema,
 } from './engine-messages.ts';
-import { pauseSchema, plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
+import {
+  noticeSchema,
+  pauseSchema,
+  plannedSchema,
+  progressSchema,
+  upscaleRequestSchema,
+  upscaleResultSchema,
+} from './messages.ts';
 
 /**
  * The whole contract between a shell and the engine: what can be called and what is told meanwhile. Calls command,
@@ -43,6 +50,7 @@ export const engineApi = {
   events: {
     planned: plannedSchema,
     progress: progressSchema,
+    notice: noticeSchema,
     pause: pauseSchema,
     timing: timingSchema,
   },

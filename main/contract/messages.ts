@@ -8,7 +8,9 @@ import { STAGE_NAMES } from '../core/stats.ts';
 const seconds = z.number().nonnegative();
 const share = z.number().min(0).max(1);
 
-export const DEVICES = ['auto', 'cpu', 'reference'] as const;
+/** `phone:SERIAL` names one of several phones, `gpu:NAME` a GPU by part of its name. */
+export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
+export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
 /** Which of a scale's models. */
@@ -27,7 +29,7 @@ export const upscaleRequestSchema = z.strictObject({
   model: z.string().min(1).nullable(),
   /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
   quality: z.enum(QUALITIES).optional(),
-  device: z.enum(DEVICES),
+  device: z.string().regex(DEVICE_PATTERN),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
@@ -86,6 +88,10 @@ export const progressSchema = z.strictObject({
   shares: sharesSchema,
 });
 export type Progress = z.infer<typeof progressSchema>;
+
+/** A sentence for a person in the middle of a job: a device was lost, or is back. */
+export const noticeSchema = z.strictObject({ message: z.string() });
+export type Notice = z.infer<typeof noticeSchema>;
 
 const stageSchema = z.strictObject({
   stage: z.enum(STAGE_NAMES),

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Frame } from './frame.ts';
 import type { Lane, LaneTimes } from './lane.ts';
+import { LaneSpeed, chooseFrame, leadOf } from './lane-speed.ts';
+import type { LaneLoad } from './lane-speed.ts';
 
 /** An upscaled frame and where its time went. */
 export interface Dispatched {
@@ -21,34 +23,56 @@ interface Waiting {
 
 interface LaneState {
   readonly lane: Lane;
-  running: number;
-  dead: boolean;
+  readonly slots: number;
+  readonly speed: LaneSpeed;
+  /** When each frame that it has was handed over, oldest first. */
+  readonly starts: number[];
+  isDead: boolean;
+}
+
+/** What the dispatcher asks of whoever made the lanes. */
+export interface LaneWatch {
+  /** Told once a lane; its frames are back in the queue. */
+  onLaneLost?(lane: Lane, error: unknown): void;
+  /** True while a lane may still be added: frames then wait although no lane is left. */
+  mayComeBack?(): boolean;
 }
 
 /**
- * Gives frames to lanes, first come first served, each lane up to its slots. A lane that fails is dead: its frames go
- * back to the head of the queue for the others. When the last lane dies, everything waiting fails with its error.
+ * Gives frames to any number of lanes, each up to its slots and by the rate it has shown: a fast lane takes what is due
+ * next, a slow one what will be due when it has finished. A lane that fails is dead: its frames go back into the queue for
+ * the others. When the last lane dies, everything waiting fails with its error.
  */
 export class Dispatcher {
-  readonly #lanes: LaneState[];
+  readonly #lanes: LaneState[] = [];
   readonly #clock: Clock;
-  readonly #onLaneLost: (lane: Lane, error: unknown) => void;
+  readonly #watch: LaneWatch;
   #queue: Waiting[] = [];
   #failure: { error: unknown } | null = null;
 
-  constructor(
-    lanes: readonly Lane[],
-    clock: Clock,
-    onLaneLost: (lane: Lane, error: unknown) => void = () => undefined,
-  ) {
-    this.#lanes = lanes.map((lane) => ({ lane, running: 0, dead: false }));
+  constructor(lanes: readonly Lane[], clock: Clock, watch: LaneWatch = {}) {
     this.#clock = clock;
-    this.#onLaneLost = onLaneLost;
+    this.#watch = watch;
+    for (const lane of lanes) this.add(lane);
+  }
+
+  /** A further lane: a phone that came back. */
+  add(lane: Lane): void {
+    this.#lanes.push({ lane, slots: lane.slots, speed: new LaneSpeed(), starts: [], isDead: false });
+    this.#pump();
   }
 
   /** Frames that all lanes together take at once. */
   get slots(): number {
-    return this.#lanes.reduce((sum, { lane, dead }) => sum + (dead ? 0 : lane.slots), 0);
+    return this.#alive().reduce((sum, { slots }) => sum + slots, 0);
+  }
+
+  /** Frames that should be inside for every lane to have work in time, the slowest included. */
+  get appetite(): number {
+    const alive = this.#alive();
+    const nowMs = this.#clock();
+    const leads = alive.map((state) => leadOf(loadOf(state), others(alive, state), nowMs));
+    return this.slots + Math.ceil(Math.max(0, ...leads));
   }
 
   /** Takes ownership of the frame and closes it once it is upscaled or given up. */
@@ -65,25 +89,44 @@ export class Dispatcher {
     this.#pump();
   }
 
+  #alive(): LaneState[] {
+    return this.#lanes.filter(({ isDead }) => !isDead);
+  }
+
   #pump(): void {
     if (this.#failure) {
       const { error } = this.#failure;
       for (const waiting of this.#queue.splice(0)) giveUp(waiting, error);
       return;
     }
-    while (this.#queue.length > 0) {
-      const state = this.#lanes.find(({ lane, running, dead }) => !dead && running < lane.slots);
-      const waiting = state && this.#queue.shift();
-      if (!waiting) return;
-      state.running += 1;
-      void this.#run(state, waiting);
+    for (let next = this.#next(); next !== null; next = this.#next()) {
+      void this.#run(next.state, next.waiting);
     }
+  }
+
+  /** The next lane that should start, quick ones first, and its frame. */
+  #next(): { state: LaneState; waiting: Waiting } | null {
+    if (this.#queue.length === 0) return null;
+    const nowMs = this.#clock();
+    const alive = this.#alive();
+    const latency = ({ speed, starts }: LaneState): number => speed.latencyMs(nowMs, starts.length) ?? 0;
+    const free = alive.filter(({ starts, slots }) => starts.length < slots).sort((a, b) => latency(a) - latency(b));
+    for (const state of free) {
+      const position = chooseFrame(loadOf(state), others(alive, state), this.#queue.length, nowMs);
+      const [waiting] = position === null ? [] : this.#queue.splice(position, 1);
+      if (waiting) return { state, waiting };
+    }
+    return null;
   }
 
   async #run(state: LaneState, waiting: Waiting): Promise<void> {
     const startMs = this.#clock();
+    state.starts.push(startMs);
+    const together = state.starts.length;
     try {
       const { frame, times } = await state.lane.run(waiting.frame);
+      const endMs = this.#clock();
+      state.speed.learn(endMs - startMs, (together + state.starts.length) / 2, endMs);
       const queueMs = startMs - waiting.submittedMs + times.waitMs;
       if (this.#failure) {
         frame.close();
@@ -95,16 +138,26 @@ export class Dispatcher {
     } catch (error) {
       this.#takeBack(state, waiting, error);
     }
-    state.running -= 1;
+    state.starts.splice(state.starts.indexOf(startMs), 1);
     this.#pump();
   }
 
   #takeBack(state: LaneState, waiting: Waiting, error: unknown): void {
-    if (!state.dead) this.#onLaneLost(state.lane, error);
-    state.dead = true;
+    const isFirst = !state.isDead;
+    state.isDead = true;
     this.#queue = [...this.#queue, waiting].sort((a, b) => a.frame.index - b.frame.index);
-    if (this.#lanes.every(({ dead }) => dead)) this.#failure ??= { error };
+    if (isFirst) this.#watch.onLaneLost?.(state.lane, error);
+    const isHopeless = this.#alive().length === 0 && this.#watch.mayComeBack?.() !== true;
+    if (isHopeless) this.#failure ??= { error };
   }
+}
+
+function loadOf({ speed, starts }: LaneState): LaneLoad {
+  return { speed, running: starts.length, oldestStartMs: starts[0] ?? null };
+}
+
+function others(lanes: readonly LaneState[], lane: LaneState): LaneLoad[] {
+  return lanes.filter((other) => other !== lane).map(loadOf);
 }
 
 function giveUp(waiting: Waiting, error: unknown): void {

@@ -12,8 +12,8 @@ export interface PipelineOptions {
   readonly source: FrameSource;
   readonly dispatcher: Dispatcher;
   readonly sink: FrameSink;
-  /** Frames between decoder and encoder at once: bounds the memory and holds the decoder back. */
-  readonly window: number;
+  /** Frames between decoder and encoder at once, asked before each: bounds the memory and holds the decoder back. */
+  readonly window: () => number;
   readonly clock: Clock;
   /** Index of the first frame that comes; 0 when absent. */
   readonly firstIndex?: number;
@@ -72,7 +72,7 @@ class PipelineRun {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#reorder = new ReorderBuffer(options.window, options.firstIndex);
+    this.#reorder = new ReorderBuffer(options.firstIndex);
     this.failed = new Promise((_, reject) => {
       this.fail = (error) => {
         this.#state.stopped = true;
@@ -88,7 +88,7 @@ class PipelineRun {
     const { source, clock, window } = this.#options;
     const frames = source.frames()[Symbol.asyncIterator]();
     for (;;) {
-      await this.#until(() => this.#inside < window);
+      await this.#until(() => this.#inside < window());
       if (this.#options.gate?.isPaused) await this.#options.gate.passed();
       if (this.#isStopped()) return;
       const startMs = clock();

@@ -1,15 +1,10 @@
-/** Puts results that come out of order back into order. Holds at most `capacity` of them. */
+/** Puts results that come out of order back into order. Whoever feeds it bounds how many wait in it. */
 export class ReorderBuffer<T> {
   readonly #waiting = new Map<number, T>();
-  readonly #capacity: number;
   #next: number;
 
-  /**
-   * @param capacity the greatest number of results held at once
-   * @param first index of the first result to give out
-   */
-  constructor(capacity: number, first = 0) {
-    this.#capacity = capacity;
+  /** @param first index of the first result to give out */
+  constructor(first = 0) {
     this.#next = first;
   }
 
@@ -17,12 +12,9 @@ export class ReorderBuffer<T> {
     return this.#waiting.size;
   }
 
-  /** @throws RangeError for an index that was there already, or when full: the feeder must be held back before that */
+  /** @throws RangeError for an index that was there already */
   put(index: number, value: T): void {
     if (index < this.#next || this.#waiting.has(index)) throw new RangeError(`result ${index} came twice`);
-    if (this.#waiting.size >= this.#capacity) {
-      throw new RangeError(`expected at most ${this.#capacity} results to wait for ${this.#next} but got ${index}`);
-    }
     this.#waiting.set(index, value);
   }
 

@@ -62,10 +62,19 @@ export interface RuntimeSession {
   /**
    * Upscales one picture: fills `output` from `input`. Sizes must match the geometry; rounding is half up after
    * clamping to the code range.
+   * @param onTimes told before this resolves, by a device that pictures travel to
    * @throws AppError `runtime-failed`
    */
-  run(input: readonly Plane[], output: readonly Plane[]): Promise<void>;
+  run(input: readonly Plane[], output: readonly Plane[], onTimes?: (times: DeviceTimes) => void): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the time of one picture went on a device that it has to travel to, in milliseconds. */
+export interface DeviceTimes {
+  readonly waitMs: number;
+  readonly sendMs: number;
+  readonly computeMs: number;
+  readonly receiveMs: number;
 }
 
 /** One way to execute models. `reference` is the slow exact definition; all others are compared with it. */

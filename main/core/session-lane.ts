@@ -5,7 +5,7 @@ import type { Lane, LaneResult } from './lane.ts';
 import type { ModelStore } from './model-store.ts';
 import type { PauseGate } from './pause-gate.ts';
 import type { PictureJob, PicturePath } from './picture-path.ts';
-import type { RuntimeSession } from './runtime.ts';
+import type { DeviceTimes, RuntimeSession } from './runtime.ts';
 
 export interface SessionLaneOptions {
   readonly name: string;
@@ -49,9 +49,15 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
     }
   }
 
-  async function compute({ input, output, further = [] }: PictureJob): Promise<void> {
-    await session.run(input, output);
-    for (const each of further) await session.run(each.input, each.output);
+  /** @returns the sums of what the device told; null where none is told */
+  async function compute({ input, output, further = [] }: PictureJob): Promise<DeviceTimes | null> {
+    const told: DeviceTimes[] = [];
+    for (const each of [{ input, output }, ...further]) {
+      await session.run(each.input, each.output, (times) => told.push(times));
+    }
+    const sum = (name: keyof DeviceTimes): number => told.reduce((total, times) => total + times[name], 0);
+    if (told.length === 0) return null;
+    return { waitMs: sum('waitMs'), sendMs: sum('sendMs'), computeMs: sum('computeMs'), receiveMs: sum('receiveMs') };
   }
 
   async function run(frame: Frame): Promise<LaneResult> {
@@ -64,11 +70,12 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       const made = [...job.output, ...(job.further ?? []).flatMap((each) => each.output)];
       let startMs = arrivedMs;
       let endMs = arrivedMs;
+      let device: DeviceTimes | null = null as DeviceTimes | null;
       const computed = inTurn(async () => {
         if (gate?.isPaused) await gate.passed();
         startMs = clock();
         const isRecalled = store !== null && (await store.recall(frame, made));
-        if (!isRecalled) await compute(job);
+        if (!isRecalled) device = await compute(job);
         endMs = clock();
         return isRecalled;
       });
@@ -82,7 +89,8 @@ export function createSessionLane({ name, session, path, target, clock, gate }: 
       job.complete();
       chromaMs += clock() - completeMs;
       if (kept !== undefined) await kept;
-      const times = { waitMs: startMs - arrivedMs, sendMs: 0, computeMs: endMs - startMs, receiveMs: 0, chromaMs };
+      const { waitMs, ...spent } = device ?? { waitMs: 0, sendMs: 0, computeMs: endMs - startMs, receiveMs: 0 };
+      const times = { waitMs: startMs - arrivedMs + waitMs, ...spent, chromaMs };
       return { frame: output, times };
     } catch (error) {
       output.close();

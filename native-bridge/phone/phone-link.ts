@@ -29,6 +29,9 @@ export interface LinkOptions {
   readonly version?: number;
 }
 
+/** How long a lost phone may still say why. */
+const LAST_WORDS_MS = 300;
+
 interface Pending {
   readonly socket: PhoneSocket;
   readonly expected: number;
@@ -46,6 +49,7 @@ export class PhoneLink {
   readonly #options: LinkOptions;
   #stall: NodeJS.Timeout | undefined;
   #lastId = 0;
+  #ended = 0;
   #failure: AppError | null = null;
   #program: { program: Program; picture: WirePicture } | null = null;
   #onLost: (error: AppError) => void = () => undefined;
@@ -61,7 +65,7 @@ export class PhoneLink {
           },
           onMessage: (message) => this.#answer(message),
           onProgress: () => this.#stall?.refresh(),
-          onEnd: (why) => this.#fail(lost(`the connection to the phone broke: ${why}`)),
+          onEnd: (why) => this.#lose(lost(`the connection to the phone broke: ${why}`)),
         }),
     );
   }
@@ -182,6 +186,13 @@ export class PhoneLink {
     pending.socket.outstanding -= 1;
     if (this.#pending.size === 0) this.#rest();
     pending.resolve(received);
+  }
+
+  /** The phone may be saying why on another socket. */
+  #lose(error: AppError): void {
+    this.#ended += 1;
+    if (this.#ended >= this.#sockets.length) this.#fail(error);
+    else setTimeout(() => this.#fail(error), LAST_WORDS_MS);
   }
 
   #hang(): void {

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
+import { benchAdbPath } from './adb-path.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { benchEngine, machinePeaks } from './engine/engine.ts';
 import { formatRows } from './engine/entry.ts';
@@ -11,7 +12,9 @@ import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
 import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
+import { benchTandemLanes } from './tandem-lanes.ts';
 import { benchTrainStep } from './train-step.ts';
+import { benchWebgpu } from './webgpu.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -35,6 +38,8 @@ const plain = (about: string, run: () => Promise<readonly object[]>): Bench => (
 });
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  'adb-path': plain('a picture to a phone and back over adb, on a stand-in', benchAdbPath),
+  'tandem-lanes': plain('three lanes of different speed over the sum of their rates', benchTandemLanes),
   'train-step': plain("a training step over the machine's matrix product", benchTrainStep),
   'job-overlap': plain('wall time of a job over the best it could be', () => benchJobOverlap()),
   'onnx-options': plain('onnxruntime: threads, spinning, graph level, tiles', benchOnnxOptions),
@@ -52,6 +57,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return { rows, text: formatStaticRows(rows) };
     },
   },
+  webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'job-memory': plain('peak memory of a job', benchJobMemory),
 };
 

@@ -66,13 +66,10 @@ export async function openAdbHost(env: NodeJS.ProcessEnv = process.env): Promise
         tracker.on('error', () => resolve());
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
-      // Told before the tracker keeps the list itself, so the list is kept here.
-      const devices = new Map<string, AdbDevice>();
-      tracker.on('changeSet', ({ removed, changed, added }: ChangeSet) => {
-        for (const { id } of removed) devices.delete(id);
-        for (const device of [...added, ...changed]) devices.set(device.id, asDevice(device));
-        onChange([...devices.values()]);
-      });
+      // The tracker tells its first list before anybody can listen, and every later one before it keeps it itself.
+      const tell = async (): Promise<void> => onChange((await client.listDevices()).map(asDevice));
+      tracker.on('changeSet', () => void tell().catch(() => undefined));
+      await Promise.race([tell(), ended]);
       await ended;
       tracker.end();
     },
@@ -90,12 +87,6 @@ function noAdb(): AppError {
     'runtime-unavailable',
     'no adb on this computer: install the Android platform tools, or set ANDROID_HOME to where they are',
   );
-}
-
-interface ChangeSet {
-  readonly removed: readonly { id: string }[];
-  readonly changed: readonly { id: string; type: string }[];
-  readonly added: readonly { id: string; type: string }[];
 }
 
 type AdbkitDevice = ReturnType<ReturnType<typeof Adb.createClient>['getDevice']>;

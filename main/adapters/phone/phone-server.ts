@@ -9,7 +9,8 @@ import { AppError } from '../../core/errors.ts';
 import type { AdbPhone } from './adb-host.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'native-bridge', 'phone', 'server');
-const SOCKET_NAME = 'tandem-phone';
+/** One name, so that a second Tandem finds the phone busy; the token keeps everybody else out. */
+export const SOCKET_NAME = 'tandem-phone';
 const READY_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 2000;
 

@@ -1,5 +1,5 @@
 import type { Arithmetic, Runtime } from '../../core/runtime.ts';
-import { createModelRuntime } from '../model-runtime.ts';
+import { createGpuRuntime, createModelRuntime, isGpuDevice } from '../model-runtime.ts';
 import { listZoo, loadModel } from '../models.ts';
 import type { LoadedModel } from '../models.ts';
 import { createRuntimeUpscaler } from './runtime-upscaler.ts';
@@ -12,6 +12,8 @@ export interface ModelChoice {
   readonly scale: number;
   /** Names or paths; `all` is every luma model of the zoo that has this scale. */
   readonly models: 'all' | readonly string[];
+  /** As `--device` says it; the CPU when absent. */
+  readonly device?: string | undefined;
 }
 
 async function namesOf({ models, scale }: ModelChoice): Promise<readonly string[]> {
@@ -29,17 +31,22 @@ export async function openUpscalers(
   choice: ModelChoice,
 ): Promise<Upscaler[]> {
   const upscalers = yardsticks.map((name) => createKernelUpscaler(name, choice.scale));
-  const runtime = createModelRuntime();
+  const { device = 'cpu' } = choice;
+  const isGpu = isGpuDevice(device);
+  const runtime = isGpu ? createGpuRuntime(device) : createModelRuntime();
   for (const name of await namesOf(choice)) {
     const model = await loadModel(name, { scale: choice.scale });
-    for (const arithmetic of arithmeticsOf(model)) upscalers.push(await openUpscaler(runtime, model, arithmetic));
+    for (const arithmetic of arithmeticsOf(model, isGpu))
+      upscalers.push(await openUpscaler(runtime, model, arithmetic));
   }
   return upscalers;
 }
 
-function arithmeticsOf({ onnx, onnxInt8 }: LoadedModel): Arithmetic[] {
-  if (onnxInt8 === undefined) return ['f32'];
-  return onnx === onnxInt8 ? ['int8'] : ['f32', 'int8'];
+/** A GPU has halves between the layers besides. */
+function arithmeticsOf({ onnx, onnxInt8 }: LoadedModel, isGpu: boolean): Arithmetic[] {
+  const floats: Arithmetic[] = isGpu ? ['f32', 'f16'] : ['f32'];
+  if (onnxInt8 === undefined) return floats;
+  return onnx === onnxInt8 ? ['int8'] : [...floats, 'int8'];
 }
 
 async function openUpscaler(runtime: Runtime, model: LoadedModel, dataType: Arithmetic): Promise<Upscaler> {

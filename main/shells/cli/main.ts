@@ -14,6 +14,8 @@ const loaders: Record<string, () => Promise<Command>> = {
   search: async () => (await import('./commands/search.ts')).searchCommand(),
   quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
+  devices: async () => (await import('./commands/devices.ts')).devicesCommand(),
+  phone: async () => (await import('./commands/phone.ts')).phoneCommand(),
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };

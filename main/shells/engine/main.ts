@@ -46,6 +46,7 @@ const server = serve(port, engineApi, {
       signal: stop.signal,
       onPlanned: (planned) => server.emit('planned', planned),
       onProgress: (progress) => server.emit('progress', progress),
+      onNotice: (notice) => server.emit('notice', notice),
       onPause: (pause) => server.emit('pause', pause),
       onTiming: (slice) => server.emit('timing', slice),
       ...{ gate, tap },

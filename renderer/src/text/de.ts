@@ -91,6 +91,8 @@ export const de: Catalogue = {
   'settings.device': 'Gerechnet von',
   'device.auto': 'dem schnellsten Gerät',
   'device.cpu': 'dem Prozessor',
+  'device.phone': 'dem Handy',
+  'device.all': 'allem zugleich, auch Handys',
   'device.reference': 'der langsamen Referenz',
   'settings.codec': 'Video-Codec',
   'settings.codecAuto': 'was die Quelle ganz erhält',

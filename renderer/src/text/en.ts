@@ -90,6 +90,8 @@ export const en = {
   'settings.device': 'Computed by',
   'device.auto': 'the fastest there is',
   'device.cpu': 'the processor',
+  'device.phone': 'the phone',
+  'device.all': 'everything at once, phones included',
   'device.reference': 'the slow reference',
   'settings.codec': 'Video codec',
   'settings.codecAuto': 'what keeps the source whole',

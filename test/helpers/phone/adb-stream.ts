@@ -45,6 +45,12 @@ export class AdbStream {
     }
   }
 
+  /** Instead of {@link open}: the service cannot be had. */
+  refuse(): void {
+    this.#send({ command: COMMANDS.CLSE, arg0: 0, arg1: this.#remoteId, payload: Buffer.alloc(0) });
+    this.#shut();
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#packet(COMMANDS.CLSE);

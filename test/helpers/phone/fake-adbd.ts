@@ -138,7 +138,7 @@ export class FakeAdbd {
   async #open(remote: number, name: string): Promise<void> {
     const stream = this.#makeStream(remote);
     if (await openService(name, stream, this.#options.folder)) stream.open();
-    else stream.close();
+    else stream.refuse();
   }
 
   #makeStream(remote: number): AdbStream {

@@ -82,6 +82,8 @@ export interface JvmPhone {
   setProperties(properties: Readonly<Record<string, string>>): void;
   /** What `dumpsys NAME` answers. */
   setDump(name: string, text: string): void;
+  /** To the program that runs on it. */
+  signal(signal: NodeJS.Signals): void;
   /** Files left in the phone's /data/local/tmp. */
   leftovers(): string[];
   remove(): void;
@@ -100,7 +102,10 @@ export function makeJvmPhone(classpath: string, model = 'Stand-in'): JvmPhone {
     const flags = Object.entries(all).map(([key, value]) => `'-D${key}=${value}'`);
     // The first argument of app_process is a folder that it ignores.
     const jvm = `java -Xshare:auto -XX:TieredStopAtLevel=1 ${flags.join(' ')} -cp '${classpath}'`;
-    script('app_process', `[ -r "$CLASSPATH" ] || { echo "no $CLASSPATH"; exit 1; }\nshift\nexec ${jvm} "$@"`);
+    script(
+      'app_process',
+      `[ -r "$CLASSPATH" ] || { echo "no $CLASSPATH"; exit 1; }\nshift\necho $$ > "$PHONE_ROOT/pid"\nexec ${jvm} "$@"`,
+    );
   };
   setProperties({});
   script('getprop', `case "$1" in ro.product.model) echo '${model}';; ro.build.version.sdk) echo 33;; esac`);
@@ -114,6 +119,7 @@ export function makeJvmPhone(classpath: string, model = 'Stand-in'): JvmPhone {
     folder: { root: folder, env },
     setProperties,
     setDump: (name, text) => writeFileSync(join(folder, 'dump', name), text),
+    signal: (signal) => process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), signal),
     leftovers: () => globSync('*', { cwd: join(folder, 'data/local/tmp') }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -37,7 +37,7 @@ describe('dispatcher', () => {
     dying.dieAt = 4;
     const lost: string[] = [];
     const steady = new FakeLane('steady', 1, () => 2);
-    const dispatcher = new Dispatcher([dying, steady], tickingClock(), (lane) => lost.push(lane.name));
+    const dispatcher = new Dispatcher([dying, steady], tickingClock(), { onLaneLost: (lane) => lost.push(lane.name) });
     const done = await submitAll(dispatcher, 12);
     expect(done.filter((text) => text.includes('failed'))).toEqual([]);
     expect(new Set([...dying.ran, ...steady.ran]).size).toBe(12);

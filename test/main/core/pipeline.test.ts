@@ -10,7 +10,7 @@ function makeJob(source: FakeSource, lanes: FakeLane[], sink = new FakeSink(), s
   const rows: FrameRow[] = [];
   const dispatcher = new Dispatcher(lanes, clock);
   const onRow = (row: FrameRow): unknown => rows.push(row);
-  return { source, sink, rows, run: runPipeline({ source, dispatcher, sink, window: 6, clock, signal, onRow }) };
+  return { source, sink, rows, run: runPipeline({ source, dispatcher, sink, window: () => 6, clock, signal, onRow }) };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -12,6 +12,7 @@ interface CompareFlags {
   readonly models: string;
   readonly protocol: Protocol;
   readonly crf: string;
+  readonly device: string;
   readonly json?: true;
 }
 
@@ -39,6 +40,9 @@ export function compareCommand(): Command {
       new Option('--protocol <name>', 'how images are judged; anchor prints the published bicubic figures')
         .choices(PROTOCOLS)
         .default('model'),
+    )
+    .addOption(
+      new Option('--device <device>', 'with --upscale: cpu, gpu, or gpu:NAME').argParser(parseDevice).default('cpu'),
     )
     .option('--crf <list>', 'for clips: x264 qualities', '23,30')
     .option('--json', 'print one JSON document instead of the table')
@@ -75,7 +79,7 @@ async function compareModels(stray: string | undefined, flags: CompareFlags): Pr
   const references = splitList(flags.references);
   const models: 'all' | string[] =
     flags.models === 'all' ? 'all' : flags.models === 'none' ? [] : splitList(flags.models);
-  const shared = { references, scale: Number(flags.scale), models, onProgress: showProgress };
+  const shared = { references, scale: Number(flags.scale), models, device: flags.device, onProgress: showProgress };
   if (await areFolders(references)) {
     const rows = await compareOnImages({ ...shared, protocol: flags.protocol });
     print(flags, { rows }, () => formatCompareRows(rows));
@@ -83,6 +87,11 @@ async function compareModels(stray: string | undefined, flags: CompareFlags): Pr
     const rows = await compareOnClips({ ...shared, crfs: splitList(flags.crf).map(parseCrf) });
     print(flags, { rows }, () => formatClipRows(rows));
   }
+}
+
+function parseDevice(text: string): string {
+  if (/^(?:cpu|gpu|gpu:.+)$/.test(text)) return text;
+  throw new AppError('wrong-usage', `expected cpu, gpu or gpu:NAME for --device, but got ${text}`);
 }
 
 function splitList(text: string): string[] {

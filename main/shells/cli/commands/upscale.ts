@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ARITHMETICS, DEVICES, QUALITIES } from '../../../contract/messages.ts';
 import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
-import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
+import { makeRequests, numberWithin, parseDevice, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
@@ -27,7 +27,11 @@ export function upscaleCommand(): Command {
         'of the model (default: video for a clip that is compressed hard, else balanced)',
       ).choices(QUALITIES),
     )
-    .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
+    .addOption(
+      new Option('--device <device>', `where to compute: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one`)
+        .argParser(parseDevice)
+        .default('auto'),
+    )
     .addOption(
       new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
         ARITHMETICS,

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { DEVICES, DEVICE_PATTERN } from '../../../contract/messages.ts';
 import type { Quality, UpscaleRequest } from '../../../contract/messages.ts';
 import { AppError } from '../../../core/errors.ts';
 
@@ -25,6 +26,13 @@ export interface UpscaleOptions {
   readonly threads?: number;
   readonly stats?: string;
   readonly json?: true;
+}
+
+/** One of the devices of the contract. */
+export function parseDevice(text: string): string {
+  if (!DEVICE_PATTERN.test(text))
+    throw new InvalidArgumentError(`Expected one of ${DEVICES.join(', ')}, gpu:NAME or phone:SERIAL.`);
+  return text;
 }
 
 /** A number within limits, as commander's option parser. */

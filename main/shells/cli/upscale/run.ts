@@ -45,6 +45,7 @@ async function runOne(request: UpscaleRequest, stop: AbortSignal, quiet: boolean
     const result = await engine.upscale(request, {
       onPlanned: (planned) => view.planned(planned),
       onProgress: (progress) => view.progress(progress),
+      onNotice: ({ message }) => view.print(`  ${message}`),
       onPause: ({ message }) => view.print(`  ${message}`),
     });
     view.clear();

@@ -1,0 +1,49 @@
+import { whyNoVulkan } from '../helpers/software-gpu.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import { whyDawnMissing } from '../../native-bridge/gpu/dawn.ts';
+import { locateFfmpeg } from '../../main/adapters/ffmpeg/locate.ts';
+import type { DeviceList } from '../../main/app/devices.ts';
+import { makeClip } from '../helpers/make-clip.ts';
+import { runCli } from '../helpers/run-cli.ts';
+
+const missing = (await whyDawnMissing()) ?? whyNoVulkan() ?? whyEngineMissing();
+if (missing !== null) console.log(`Commands on a GPU are not tested: ${missing}`);
+
+describe.skipIf(missing !== null)('on software Vulkan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gpu-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tandem devices lists the processor and the GPU, and says that it is software', async () => {
+    const { code, stdout } = await runCli(['devices', '--json'], folder);
+    expect(code).toBe(0);
+    const { devices } = JSON.parse(stdout) as DeviceList;
+    expect(devices[0]).toMatchObject({ device: 'cpu', kind: 'cpu' });
+    const gpu = devices.find(({ kind }) => kind === 'gpu');
+    expect(gpu?.isSoftware).toBe(true);
+    expect(gpu?.device).toMatch(/^gpu:llvmpipe/);
+    const table = await runCli(['devices'], folder);
+    expect(table.stdout).toMatch(/llvmpipe.*software, used only by name/);
+  });
+
+  it('tandem upscale gives the same clip on the GPU as on the processor, and takes software only by its name', async () => {
+    const { ffmpeg } = await locateFfmpeg();
+    makeClip(ffmpeg.path, join(folder, 'clip.mp4'), { frames: 6 });
+    const upscale = (device: string, output: string) =>
+      runCli(['upscale', 'clip.mp4', '--device', device, '--arithmetic', 'int8', '-o', output], folder);
+    expect(await upscale('cpu', 'cpu.mp4')).toMatchObject({ code: 0 });
+    expect(await upscale('gpu:LLVMpipe', 'gpu.mp4')).toMatchObject({ code: 0 });
+    const pictures = (file: string): string =>
+      execFileSync(ffmpeg.path, ['-v', 'error', '-i', join(folder, file), '-f', 'framemd5', '-'], { encoding: 'utf8' });
+    expect(pictures('gpu.mp4')).toBe(pictures('cpu.mp4'));
+    const refused = await upscale('gpu', 'none.mp4');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/expected a GPU but found llvmpipe.*; software is used only by its name/);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { LEAST_FRAMES_PER_SECOND, measureLink, planLink } from '../../../../main/adapters/phone/link-test.ts';
+import {
+  checkCanPair,
+  makePairingCode,
+  drawPairingCode,
+  pairByCode,
+  pairByDigits,
+  parseMdnsServices,
+} from '../../../../main/adapters/phone/pairing.ts';
+import { describeState, PHONE_STATES } from '../../../../main/adapters/phone/phone-state.ts';
+
+const picture = { inputBytes: 230_400, outputBytes: 921_600, bytesPerSample: 1, computeMs: 12 };
+
+describe('link to a phone', () => {
+  it('sends pictures as they are where the cable is fast, packed where it is slow', () => {
+    const fast = planLink({ latencyMs: 1, upMBps: 120, downMBps: 120 }, picture);
+    expect(fast).toEqual({ payload: 'plain', inFlight: 3, framesPerSecond: 1000 / 12, limit: 'phone' });
+    const usb2 = planLink({ latencyMs: 1, upMBps: 36, downMBps: 36 }, picture);
+    expect(usb2).toMatchObject({ payload: 'residual4', limit: 'link' });
+    expect(usb2.framesPerSecond).toBeCloseTo(36e6 / (230_400 + 0.56 * 921_600), 5);
+    expect(planLink({ latencyMs: 1, upMBps: 36, downMBps: 36 }, { ...picture, bytesPerSample: 2 }).payload).toBe(
+      'residual8',
+    );
+  });
+
+  it('expects too little of Wi-Fi far away', () => {
+    const far = planLink({ latencyMs: 80, upMBps: 0.3, downMBps: 0.3 }, picture);
+    expect(far.framesPerSecond).toBeLessThan(LEAST_FRAMES_PER_SECOND);
+  });
+
+  it('measures with more bytes the faster it is, and takes the latency off', async () => {
+    const asked: number[] = [];
+    const echo = (up: number, down: number): Promise<number> => {
+      asked.push(up + down);
+      return Promise.resolve(4 + up / 100_000 + down / 25_000);
+    };
+    const figures = await measureLink({ echo });
+    expect(figures.latencyMs).toBe(4);
+    expect(figures.upMBps).toBeCloseTo(100);
+    expect(figures.downMBps).toBeCloseTo(25);
+    expect(Math.max(...asked)).toBe(16 << 20);
+  });
+});
+
+/** adb 31's answers; Debian's adb cannot pair, so its words are played here. */
+function playAdb(answers: Readonly<Record<string, string | string[]>>) {
+  const asked: string[] = [];
+  const command = (args: readonly string[]): Promise<{ ok: boolean; output: string }> => {
+    const line = args.join(' ');
+    asked.push(line);
+    const answer = answers[line];
+    const output = Array.isArray(answer) ? (answer.length > 1 ? answer.shift()! : answer[0]!) : answer;
+    return Promise.resolve({ ok: output !== undefined, output: output ?? `adb: unknown command ${line}` });
+  };
+  return { asked, command };
+}
+
+const NOTHING = 'List of discovered mdns services';
+const PAIRING = `${NOTHING}\ntandem-aaaaaa\t_adb-tls-pairing._tcp.\t192.168.1.20:37043\n`;
+const CONNECT = `${NOTHING}\nadb-R58-x1\t_adb-tls-connect._tcp\t192.168.1.20:41235\nother\t_adb._tcp\t10.0.0.1:5555`;
+
+describe('pairing over Wi-Fi', () => {
+  it('reads what adb lists', () => {
+    expect(parseMdnsServices(`${PAIRING}garbage\n\n${CONNECT}`)).toEqual([
+      { name: 'tandem-aaaaaa', kind: 'pairing', address: '192.168.1.20:37043' },
+      { name: 'adb-R58-x1', kind: 'connect', address: '192.168.1.20:41235' },
+    ]);
+  });
+
+  it('shows a code that Android reads, waits for the phone, pairs and connects', async () => {
+    const code = makePairingCode(() => 0);
+    expect(code.text).toBe('WIFI:T:ADB;S:tandem-aaaaaa;P:aaaaaaaaaaaa;;');
+    expect(drawPairingCode(code, false).split('\n').length).toBeGreaterThan(12);
+    expect(drawPairingCode(code, true)).toContain('\x1b[97;40m');
+    const adb = playAdb({
+      'mdns services': [NOTHING, PAIRING, CONNECT],
+      'pair 192.168.1.20:37043 aaaaaaaaaaaa': 'Successfully paired to 192.168.1.20:37043 [guid=adb-R58-x1]',
+      'connect 192.168.1.20:41235': 'connected to 192.168.1.20:41235',
+    });
+    expect(await pairByCode(adb, code, AbortSignal.timeout(10_000))).toBe('192.168.1.20:41235');
+  });
+
+  it('says what went wrong', async () => {
+    const code = makePairingCode();
+    await expect(checkCanPair(playAdb({}))).rejects.toThrow('platform tools 31 or later');
+    await checkCanPair(playAdb({ 'mdns check': 'mdns daemon version [Openscreen]' }));
+    const nobody = playAdb({ 'mdns services': NOTHING });
+    await expect(pairByCode(nobody, code, AbortSignal.abort())).rejects.toThrow('no phone scanned the code in time');
+    const wrong = playAdb({
+      'pair 10.0.0.2:4000 123456': 'Failed: Wrong password or connection was dropped.',
+    });
+    await expect(pairByDigits(wrong, '10.0.0.2:4000', '123456')).rejects.toThrow('Wrong password');
+    await expect(pairByDigits(wrong, '10.0.0.2', '123456')).rejects.toThrow("expected the phone's host:port");
+    await expect(pairByDigits(wrong, '10.0.0.2:4000', '12345')).rejects.toThrow('expected six digits');
+  });
+});
+
+describe('states of a phone', () => {
+  it.each(PHONE_STATES)('%s is one plain sentence', (state) => {
+    expect(describeState(state, 'R58', 'Pixel 5').sentence).toMatch(/^[A-Z][^.!?]*\.$/);
+  });
+});
