@@ -12,9 +12,6 @@ import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
 
-/** Over hours V8 would let the heap's young part grow to many times what frames need, which live outside of it. */
-const YOUNG_HEAP = '--max-semi-space-size=4';
-
 /** How long the engine may take to stop a job by itself before it and all its children are killed. */
 const STOP_WITHIN_MS = 2000;
 
@@ -42,7 +39,7 @@ export class EngineClient {
   #cancelled = false;
 
   constructor({ program = ENGINE }: EngineOptions = {}) {
-    this.#child = spawn(process.execPath, [YOUNG_HEAP, program], {
+    this.#child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,
