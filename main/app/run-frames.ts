@@ -86,7 +86,7 @@ async function runSegments(job: Job, running: Running, spool: Spool, context: Wo
   const { adapters, signal, gate } = context;
   const { segmentFrames } = plan;
   const firstIndex = journal.frames;
-  const dispatcher = new Dispatcher([lane], meter.clock);
+  const dispatcher = new Dispatcher([context.tap?.watch(lane, plan) ?? lane], meter.clock);
   const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
     adapters.openDecoder(tools, media, how, options);
   const opened = await openSource(openDecoder, job, entryOf(journal), { signal });

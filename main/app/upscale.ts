@@ -28,7 +28,10 @@ import type { WorkFolder } from './work-folder.ts';
 export async function upscale(request: UpscaleRequest, context: UpscaleContext): Promise<UpscaleResult> {
   const gate = context.gate ?? new PauseGate();
   // A shell that is stopped itself reads nothing: what it is told would pile up.
-  const meter = new JobMeter((progress) => (gate.isPaused ? undefined : context.onProgress(progress)));
+  const meter = new JobMeter(
+    (progress) => (gate.isPaused ? undefined : context.onProgress(progress)),
+    (slice) => (gate.isPaused ? undefined : context.onTiming?.(slice)),
+  );
   // What waits at the gate must see that the job was stopped.
   const letThrough = (): void => gate.end();
   context.signal.addEventListener('abort', letThrough, { once: true });
