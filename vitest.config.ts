@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 30_000, // A machine may be busy with other things.
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.local.test.ts', 'test/**/*.device.test.ts', 'test/e2e/**'],
         },

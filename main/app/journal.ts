@@ -64,6 +64,8 @@ export function parseJournal(text: string): JournalContent {
   const { format, sha256, content } = outer.data;
   if (format !== FORMAT) throw damaged(`it is of format ${format}, where this Tandem writes ${FORMAT}`);
   if (hashText(JSON.stringify(content)) !== sha256) throw damaged('its content does not match its hash');
+  // Exactly as it was written: JSON can say the same in many ways, and damage has made some of them.
+  if (JSON.stringify({ format, sha256, content }) !== text) throw damaged('it was altered');
   const inner = contentSchema.safeParse(content);
   if (!inner.success) throw damaged(`its ${inner.error.issues[0]?.path.join('.') ?? 'content'} is wrong`);
   if (!isInOrder(inner.data.segments)) throw damaged('its segments do not follow one another');

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isSuccess } from '../process/child.ts';
+import { isSuccess, wasKilled } from '../process/child.ts';
+import { commandError } from './failure.ts';
 import { runCommand } from '../process/run.ts';
 import { listEncoders } from './listings.ts';
 import type { Capabilities, FoundTool } from './tools.ts';
@@ -55,6 +56,7 @@ function pairArgs(filter: string): string[] {
 async function canRun(path: string, args: readonly string[]): Promise<boolean> {
   const head = ['-hide_banner', '-nostdin', '-loglevel', 'warning', '-nostats'];
   const { record } = await runCommand(path, [...head, ...args], { timeoutMs: TRIAL_TIMEOUT_MS });
+  if (wasKilled(record, TRIAL_TIMEOUT_MS)) throw commandError('could not try what ffmpeg can do', record);
   // An encoder that does not take a format gets another, with a warning only.
   return isSuccess(record) && !record.stderrTail.some((line) => /incompatible pixel format/i.test(line));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OutputPlan } from '../../core/output-plan.ts';
-import { isSuccess } from '../process/child.ts';
+import { isSuccess, wasKilled } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
 import { commandError } from './failure.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
@@ -23,7 +23,7 @@ export async function fingerprintEncoder(
   const encode = ['-pix_fmt', picture.pixelFormat, '-c:v', encoder.name, ...encoder.args, '-f', 'framemd5', '-'];
   const args = ['-v', 'error', '-nostdin', ...PICTURES, ...encode];
   const { record, stdout } = await runCommand(tools.ffmpeg.path, args, options);
-  if (record.signal !== null) throw commandError('could not try the encoder', record);
+  if (wasKilled(record)) throw commandError('could not try the encoder', record);
   const packets = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   if (!isSuccess(record) || packets.length === 0) return null;
   return createHash('sha256').update(packets.join('\n')).digest('hex');

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { AppError } from '../../core/errors.ts';
-import { isSuccess } from '../process/child.ts';
+import { isSuccess, wasKilled } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
 import { findExecutable } from '../system/find-executable.ts';
 import { readCachedCapabilities, writeCachedCapabilities } from './capability-cache.ts';
+import { commandError } from './failure.ts';
 import { tryCapabilities } from './capabilities.ts';
 import type { FfmpegTools, FoundTool } from './tools.ts';
 
@@ -68,8 +69,12 @@ function packagePath(load: () => unknown): string | null {
   }
 }
 
+const ASK_TIMEOUT_MS = 20_000;
+
 async function askVersion(path: string, program: Program): Promise<string | null> {
-  const { record, stdout } = await runCommand(path, ['-hide_banner', '-version'], { timeoutMs: 20_000 });
+  const { record, stdout } = await runCommand(path, ['-hide_banner', '-version'], { timeoutMs: ASK_TIMEOUT_MS });
+  // Another ffmpeg would write other pictures: one that was stopped is no reason to take the next.
+  if (wasKilled(record, ASK_TIMEOUT_MS)) throw commandError(`could not ask ${path} for its version`, record);
   const version = new RegExp(`^${program} version (\\S+)`).exec(stdout)?.[1];
   return isSuccess(record) && version !== undefined ? version : null;
 }

@@ -101,6 +101,14 @@ export function isSuccess(record: CommandRecord): boolean {
   return record.exitCode === 0 && record.signal === null && record.startError === null;
 }
 
+/**
+ * True when somebody ended it from outside, so that its end says nothing of what it can do.
+ * @param limitMs its own limit of time: one that took longer was ended by us
+ */
+export function wasKilled({ signal, durationMs }: CommandRecord, limitMs = Infinity): boolean {
+  return (signal === 'SIGKILL' || signal === 'SIGTERM') && durationMs < limitMs;
+}
+
 /** How it ended, in words that follow the program's name. */
 export function describeEnd(record: CommandRecord): string {
   if (record.startError !== null) return `could not be started (${record.startError})`;

@@ -43,6 +43,9 @@ describe('journal', () => {
     for (let length = 0; length < text.length; length++) {
       expect(() => parseJournal(text.slice(0, length))).toThrow(/^expected a whole journal but /);
     }
+    // The same to JSON, but nobody wrote it so.
+    const twice = text.replace('"publishing":null', '"publishing":null,"publishing":null');
+    for (const altered of [`${text} `, twice]) expect(() => parseJournal(altered)).toThrow(/it was altered$/);
     const bytes = Buffer.from(text);
     for (let place = 0; place < bytes.length; place++) {
       const altered = Buffer.from(bytes);

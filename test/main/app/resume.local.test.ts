@@ -24,6 +24,7 @@ import { discardJob, findUnfinished, requestToResume } from '../../../main/app/u
 import type { UpscaleRequest } from '../../../main/contract/messages.ts';
 import { liveFrameCount } from '../../../main/core/frame.ts';
 import type { OutputPlan } from '../../../main/core/output-plan.ts';
+import { inspectMedia } from '../../helpers/inspect-media.ts';
 import { makeClip } from '../../helpers/make-clip.ts';
 import { writeTinyModel } from '../../helpers/tiny-model.ts';
 import { makeRequest } from '../../helpers/upscale-request.ts';
@@ -225,6 +226,24 @@ describe('an interrupted job', () => {
     expect(computed).toBeLessThanOrEqual(24 + 2);
     expect(before).toBeGreaterThanOrEqual(12);
     expect(readFileSync(result.outputPath).equals(readFileSync(whole.result.outputPath))).toBe(true);
+  });
+
+  it('keeps every stamp where B-frames, uneven times, a long frame at a boundary and a last segment of one frame meet', async () => {
+    // Segments of five: the sixth frame, which opens the second, stands two seconds; the sixteenth is alone in the last.
+    const uneven = ["setpts='(N+mod(N,3)*0.3+gte(N,6)*50)/25/TB'"];
+    const input = makeClip(tools.ffmpeg.path, at('uneven.mp4'), {
+      frames: 16,
+      filters: uneven,
+      args: ['-vsync', 'vfr', '-bf', '2'],
+    });
+    const { result } = await run(makeRequest(input, model, { preset: 'veryfast' }));
+    const [source, made] = [
+      await inspectMedia(tools.ffprobe.path, input),
+      await inspectMedia(tools.ffprobe.path, result.outputPath),
+    ];
+    expect(source.times).toHaveLength(16);
+    expect(Math.max(...source.times.map((time, i) => time - (source.times[i - 1] ?? 0)))).toBeGreaterThan(1.9);
+    expect(made.times).toEqual(source.times);
   });
 
   it('can be thrown away, and there is nothing to resume then', async () => {

@@ -29,6 +29,25 @@ describe('decoding times', () => {
     );
   });
 
+  it('of five hours of 24000/1001 in segments with B-frames never drift', () => {
+    const [count, ticks, segment] = [431_569, 1001, 120];
+    // As x264 orders them: P, then the reference B between, then the Bs around it; each segment begins anew.
+    const order: number[] = [];
+    for (let first = 0; first < count; first += segment) {
+      const end = Math.min(first + segment, count);
+      order.push(first);
+      for (let at = first + 1; at < end; at += 4) {
+        const group = [3, 1, 0, 2].map((ahead) => at + ahead).filter((frame) => frame < end);
+        order.push(...group);
+      }
+    }
+    const pts = order.map((frame) => frame * ticks);
+    const dts = computeDts(pts);
+    const lead = 2 * ticks; // The reorder delay of that pattern, from the first frame to the last.
+    expect(dts.findIndex((value, i) => value !== i * ticks - lead)).toBe(-1);
+    expect(pts.findIndex((value, i) => value < dts[i]!)).toBe(-1);
+  });
+
   it('refuses two frames at one time', () => {
     expect(() => computeDts([0, 1, 1])).toThrow(/same time/);
   });

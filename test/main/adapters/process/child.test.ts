@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnd, isSuccess, startChild } from '../../../../main/adapters/process/child.ts';
+import { describeEnd, isSuccess, startChild, wasKilled } from '../../../../main/adapters/process/child.ts';
 import type { CommandRecord } from '../../../../main/adapters/process/child.ts';
 import { LineTail } from '../../../../main/adapters/process/line-tail.ts';
 import { runCommand } from '../../../../main/adapters/process/run.ts';
@@ -18,6 +18,12 @@ const isAlive = (pid: number | undefined): boolean => {
 };
 
 describe('a command', () => {
+  it('that was ended from outside is told from one that failed or took too long', async () => {
+    const { record } = await runCommand(NODE, script('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 9)'));
+    expect([wasKilled(record), wasKilled(record, 0)]).toEqual([true, false]);
+    expect(wasKilled((await runCommand(NODE, script('process.exit(1)'))).record)).toBe(false);
+  });
+
   it('gives what it printed, its exit code and the last lines of its stderr', async () => {
     const told: CommandRecord[] = [];
     const text = 'console.log("out"); for (let i = 0; i < 100; i++) console.error("line " + i); process.exitCode = 3';
