@@ -10,7 +10,7 @@ const COLOR: ColorInfo = { range: 'tv', matrix: 'bt709', primaries: null, transf
 
 /** A 2x2 frame of one colour. */
 function flat(pixelFormat: PixelFormat, codes: readonly number[], color: Partial<ColorInfo> = {}): Frame {
-  const deep = /10le$/.test(pixelFormat);
+  const deep = pixelFormat.endsWith('10le');
   const planes = codes.map((code, i) => {
     const side = i > 0 && pixelFormat.startsWith('yuv420') ? 1 : 2;
     const data: Samples = new (deep ? Uint16Array : Uint8Array)(side * side).fill(code);
