@@ -62,7 +62,12 @@ function panTo({ width, height, data }: LumaPicture, evenWidth: number, evenHeig
   return frames;
 }
 
-function cropLast(frames: Uint8Array, { width, height }: LumaPicture, evenWidth: number, evenHeight: number): Uint8Array {
+function cropLast(
+  frames: Uint8Array,
+  { width, height }: LumaPicture,
+  evenWidth: number,
+  evenHeight: number,
+): Uint8Array {
   const size = evenWidth * evenHeight;
   const last = frames.length - (size + size / 2);
   if (last < 0) throw new AppError('ffmpeg-failed', 'expected frames back from x264 but got none');

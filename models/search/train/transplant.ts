@@ -13,7 +13,10 @@ import type { TrainingState } from './run/state.ts';
  * @throws AppError `wrong-usage` where the bodies differ
  */
 export async function transplantBody(trained: TrainingState, net: NetConfig, seed: number): Promise<Float32Array> {
-  const [theirs, ours] = [trained.config.net, net].map((of) => layersOf(of).slice(0, -1)) as [LayerShape[], LayerShape[]];
+  const [theirs, ours] = [trained.config.net, net].map((of) => layersOf(of).slice(0, -1)) as [
+    LayerShape[],
+    LayerShape[],
+  ];
   const shapeOf = (layers: readonly LayerShape[]): string =>
     layers.map(({ inputs, outputs, kernel }) => `${inputs}-${outputs} ${kernel}x${kernel}`).join(', ');
   if (shapeOf(theirs) !== shapeOf(ours)) {

@@ -59,7 +59,8 @@ function blurAlong(
   { width, height, side, step }: { width: number; height: number; side: number; step: number },
 ): Float32Array {
   const whole = 1 + 2 * side;
-  const [length, along] = step === 1 ? [width, (i: number) => i % width] : [height, (i: number) => Math.floor(i / width)];
+  const [length, along] =
+    step === 1 ? [width, (i: number) => i % width] : [height, (i: number) => Math.floor(i / width)];
   return x.map((v, i) => {
     const at = along(i);
     const before = at === 0 ? v : x[i - step]!;
