@@ -1,5 +1,6 @@
 /** Use case: finds a model for this device, stage by stage, and goes on where it was stopped. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChain, runExperiment, stagesOf } from '../../models/search/chain.ts';
 import type { SearchDevice } from '../../models/search/latency.ts';
@@ -11,6 +12,8 @@ import { EXPERIMENTS, STAGES } from '../../models/search/stages/stage.ts';
 import type { ExperimentName, StageName, StageProgress } from '../../models/search/stages/stage.ts';
 import { modelFolder } from '../../models/search/stages/export.ts';
 import { SCHEMES } from '../../models/search/space/scheme.ts';
+import type { Degradation } from '../../models/search/train/data/degrade.ts';
+import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
 import { measureNetwork } from '../adapters/runtimes/sparse/measure-network.ts';
 import { measureProfile } from '../adapters/runtimes/sparse/profile.ts';
@@ -19,6 +22,7 @@ import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
 import { describeHardware } from '../adapters/system/hardware.ts';
 import { AppError } from '../core/errors.ts';
 import { profile, readProfile } from './profile.ts';
+import { degradationOf } from './training-degradation.ts';
 
 export type { StageProgress };
 
@@ -67,6 +71,7 @@ export async function search(request: SearchRequest): Promise<SearchReport> {
     dataDir: request.dataFolder,
     cacheDir: request.cacheFolder,
     scale: settings.scale,
+    degradation: await degradationOfDense(settings),
     ...(teacher === null ? {} : { teacher }),
     onProgress: (done, total) => {
       if (done === total || done % 100 === 0) request.onNote(`prepared ${done} of ${total} images`);
@@ -88,6 +93,12 @@ export async function search(request: SearchRequest): Promise<SearchReport> {
     model: existsSync(exported) ? exported : null,
     page: join(folder, 'results.html'),
   };
+}
+
+/** What is pruned goes on with the kind of pictures it was trained on. */
+async function degradationOfDense({ dense }: SearchSettings): Promise<Degradation | null> {
+  if (dense === null || !existsSync(dense.checkpoint)) return null;
+  return degradationOf(decodeState(await readFile(dense.checkpoint)).config);
 }
 
 function checkName(run: string): string {

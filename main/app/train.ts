@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { basename } from 'node:path';
 import type { Manifest } from '../../models/format/manifest.ts';
 import { AppError } from '../core/errors.ts';
+import { degradationOf } from './training-degradation.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
 import { exportModel } from '../../models/search/train/export.ts';
 import { PRESETS } from '../../models/search/train/presets.ts';
@@ -9,8 +12,10 @@ import { runLoop } from '../../models/search/train/run/loop.ts';
 import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
 import { RunFolder } from '../../models/search/train/run/run-folder.ts';
 import { isDecaying, planDecayFrom } from '../../models/search/train/run/schedule.ts';
+import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { createState } from '../../models/search/train/run/state.ts';
 import type { TrainingState } from '../../models/search/train/run/state.ts';
+import { transplantBody } from '../../models/search/train/transplant.ts';
 
 export type { TrainingProgress };
 
@@ -25,6 +30,8 @@ export interface TrainRequest {
   readonly steps: number;
   readonly rate: number | null;
   readonly seed: number | null;
+  /** A trained state whose layers, all but the last, a new training begins with. */
+  readonly body: string | null;
   readonly resume: boolean;
   readonly decayNow: boolean;
   readonly finishAtMs: number | null;
@@ -61,6 +68,7 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
       dataDir: request.dataFolder,
       cacheDir: request.cacheFolder,
       scale,
+      degradation: await degradationOf(state.config),
       onProgress: (done, total) => {
         if (done === total || done % 100 === 0) request.onNote(`prepared ${done} of ${total} images`);
       },
@@ -97,7 +105,17 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
   }
   const rate = request.rate ?? preset.schedule.rate;
   const config = { ...preset, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
-  return createState(config, request.steps);
+  const state = createState(config, request.steps);
+  if (request.body !== null) {
+    state.vectors.p.set(await transplantBody(await readTrained(request.body), config.net, config.seed));
+    state.vectors.average.set(state.vectors.p);
+  }
+  return state;
+}
+
+async function readTrained(path: string): Promise<TrainingState> {
+  if (existsSync(path)) return decodeState(await readFile(path));
+  throw new AppError('input-missing', `expected a training state at ${path} but there is none`);
 }
 
 function reportOf(request: TrainRequest, state: TrainingState, finished: boolean, psnr: number | null): TrainReport {

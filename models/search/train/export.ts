@@ -139,7 +139,7 @@ function describeTraining(state: TrainingState, options: ExportOptions): Manifes
     device: options.device,
     date: options.date.toISOString().slice(0, 10),
     notes:
-      `Research use only: the terms of the training sets. Loss ${config.loss.toUpperCase()}, Adam, rate ${schedule.rate} ` +
+      `Research use only: the terms of the training sets. ${config.lowResolution === 'x264' ? 'LR went through x264 at crf 18 to 34. ' : ''}Loss ${config.loss.toUpperCase()}, Adam, rate ${schedule.rate} ` +
       `after ${schedule.warmupSteps} steps of warm-up${late}; weights are a moving average (${config.averageDecay}).`,
   };
 }

@@ -19,22 +19,23 @@ const X2_FAST: NetConfig = {
 /** 56,736 weights: 13.07 GMAC for a 1280x720 output. The dense body that the balanced models are pruned from. */
 const X2_FINE: NetConfig = { ...X2_FAST, channels: 32, hiddenLayers: 6, kernels: LAYERS_3X3(8) };
 
+const FAST_TRAINING = {
+  batch: 16,
+  loss: 'l1',
+  schedule: { rate: 2e-3, warmupSteps: 500, patch: 32, decayPatch: 48 },
+  averageDecay: 0.999,
+} as const;
+const FINE_TRAINING = { ...FAST_TRAINING, schedule: { ...FAST_TRAINING.schedule, rate: 1e-3 } };
+
 /** Trainings by the name of the model they make. */
 export const PRESETS: Readonly<Record<string, TrainingConfig>> = {
-  'tandem-x2-fast': {
-    net: X2_FAST,
-    seed: 1,
-    batch: 16,
-    loss: 'l1',
-    schedule: { rate: 2e-3, warmupSteps: 500, patch: 32, decayPatch: 48 },
-    averageDecay: 0.999,
-  },
-  'tandem-x2-fine': {
-    net: X2_FINE,
-    seed: 2,
-    batch: 16,
-    loss: 'l1',
-    schedule: { rate: 1e-3, warmupSteps: 500, patch: 32, decayPatch: 48 },
-    averageDecay: 0.999,
-  },
+  'tandem-x2-fast': { net: X2_FAST, seed: 1, ...FAST_TRAINING },
+  'tandem-x2-fine': { net: X2_FINE, seed: 2, ...FINE_TRAINING },
+  // The dense body of the model for compressed video.
+  'tandem-x2-video': { net: X2_FINE, seed: 7, ...FINE_TRAINING, lowResolution: 'x264' },
+  // Best begun on the body of the x2 network: --body.
+  'tandem-x3-fast': { net: { ...X2_FAST, scale: 3 }, seed: 3, ...FAST_TRAINING },
+  'tandem-x4-fast': { net: { ...X2_FAST, scale: 4 }, seed: 4, ...FAST_TRAINING },
+  'tandem-x3-fine': { net: { ...X2_FINE, scale: 3 }, seed: 5, ...FINE_TRAINING },
+  'tandem-x4-fine': { net: { ...X2_FINE, scale: 4 }, seed: 6, ...FINE_TRAINING },
 };

@@ -23,6 +23,7 @@ function requestOf(change: Partial<TrainRequest> = {}): TrainRequest {
     steps: 10,
     rate: null,
     seed: null,
+    body: null,
     resume: false,
     decayNow: false,
     finishAtMs: null,
@@ -62,6 +63,15 @@ describe('train', () => {
     expect(await refusal(train(requestOf({ resume: true })))).toMatch(
       /^input-unreadable: expected a whole training state/,
     );
+  });
+
+  it('refuses a body that is not there, or of other layers, and leaves nothing', async () => {
+    expect(await refusal(train(requestOf({ body: join(root, 'none.bin') })))).toMatch(/^input-missing: /);
+    const body = join(import.meta.dirname, '../../../models/zoo/tandem-x2-fast/train-state.bin');
+    expect(await refusal(train(requestOf({ model: 'tandem-x3-fine', body })))).toMatch(
+      /^wrong-usage: expected a body of layers 1-32 3x3, .* but got 1-16 3x3/,
+    );
+    expect(existsSync(join(root, 'runs/first/checkpoint.bin'))).toBe(false);
   });
 
   it('says that there is nothing to go on with, or to export', async () => {

@@ -12,6 +12,7 @@ interface Flags {
   readonly steps: number;
   readonly rate?: number;
   readonly seed?: number;
+  readonly body?: string;
   readonly resume?: boolean;
   readonly decayNow?: boolean;
   readonly finishAt?: number;
@@ -30,6 +31,7 @@ export function trainCommand(): Command {
     .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
     .option('--rate <rate>', 'learning rate', parsePositive)
     .option('--seed <n>', 'seed of weights and samples', parseCount)
+    .option('--body <file>', 'begin with the layers of this checkpoint or train-state, all but the last')
     .option('--resume', 'go on from the last checkpoint')
     .option('--decay-now', 'begin the decay, in a running training too')
     .option('--finish-at <time>', 'begin the decay so that it ends about then: 18:30, or a full date', parseTime)
@@ -45,6 +47,7 @@ export function trainCommand(): Command {
 const EXAMPLES = `
 Examples:
   tandem train tandem-x2-fast --steps 200000
+  tandem train tandem-x3-fast --body models/zoo/tandem-x2-fast/train-state.bin
   tandem train tandem-x2-fast --resume
   tandem train tandem-x2-fast --decay-now
   tandem train --export tandem-x2-fast --to models/zoo/tandem-x2-fast`;
@@ -62,6 +65,7 @@ async function run(model: string, flags: Flags): Promise<void> {
       steps: flags.steps,
       rate: flags.rate ?? null,
       seed: flags.seed ?? null,
+      body: flags.body === undefined ? null : resolve(flags.body),
       resume: flags.resume === true,
       decayNow: flags.decayNow === true,
       finishAtMs: flags.finishAt ?? null,

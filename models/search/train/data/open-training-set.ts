@@ -5,6 +5,8 @@ import { AppError } from '../../../../main/core/errors.ts';
 import { describeFiles, readCatalog, type CatalogEntry } from './catalog.ts';
 import { DEFAULT_CHOICE, VALIDATION_LIST, chooseValidation } from './choose-validation.ts';
 import { decodeImage } from './decode-image.ts';
+import { degradePairs } from './degrade.ts';
+import type { Degradation } from './degrade.ts';
 import { copyPatch } from './fill-batch.ts';
 import { packPairs, readPairs, writePairs, type PairSource, type PairStore } from './pair-store.ts';
 import { pickPatch, tabulatePatches, type PatchTable } from './patch-picker.ts';
@@ -25,6 +27,8 @@ export interface TrainingSetOptions {
   readonly cacheDir: string;
   /** Called while the samples are prepared for the first time, in images. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** What LR goes through before it is learnt from and validated on. */
+  readonly degradation?: Degradation | null;
   /** Stands for HR in a share of the samples. */
   readonly teacher?: Teacher;
   /** Files (as in the map) to validate on; default is the list in the repository. */
@@ -48,9 +52,13 @@ export async function openTrainingSet(
   }
   const lines = await describeFiles(options.dataDir, entries);
   const key = createHash('sha256').update(JSON.stringify([PREPARATION_VERSION, LEVELS, lines, [...held].sort()]));
-  const name = `x${options.scale}-${key.digest('hex').slice(0, 16)}`;
-  const path = join(options.cacheDir, `training-${name}.bin`);
-  const store = (await readPairs(path)) ?? (await prepareStore(options, entries, held, path));
+  const clean = `x${options.scale}-${key.digest('hex').slice(0, 16)}`;
+  const pathOf = (samples: string): string => join(options.cacheDir, `training-${samples}.bin`);
+  const prepare = async (): Promise<PairStore> =>
+    (await readPairs(pathOf(clean))) ?? (await prepareStore(options, entries, held, pathOf(clean)));
+  const { degradation = null } = options;
+  const name = degradation === null ? clean : `${clean}-${degradation.id}`;
+  const store = degradation === null ? await prepare() : await degraded(pathOf(name), degradation, prepare, options);
   const learnt = options.teacher === undefined ? null : await learnFrom(options.teacher, store, options, name);
   return { training: trainingSetOf(store, options.scale, learnt), validation: validationOf(store, options.scale) };
 }
@@ -79,6 +87,19 @@ async function prepareStore(
     options.onProgress?.(sources.length, entries.length);
   }
   const store = packPairs(sources);
+  await writePairs(path, store);
+  return store;
+}
+
+async function degraded(
+  path: string,
+  degradation: Degradation,
+  prepare: () => Promise<PairStore>,
+  { onProgress }: TrainingSetOptions,
+): Promise<PairStore> {
+  const known = await readPairs(path);
+  if (known !== null) return known;
+  const store = await degradePairs(await prepare(), degradation, onProgress);
   await writePairs(path, store);
   return store;
 }

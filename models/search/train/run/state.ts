@@ -18,6 +18,8 @@ export interface TrainingConfig {
   /** The quantised activations keep the ranges that the training began with, instead of following what is seen. */
   readonly fixedRanges?: boolean;
   readonly pruning?: PruningConfig;
+  /** LR is blurred a little, gets noise and goes through x264 before it is learnt from. */
+  readonly lowResolution?: 'x264';
 }
 
 /** @returns steps since the moving average began: with pruning, since masks moved for the last time */

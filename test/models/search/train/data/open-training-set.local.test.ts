@@ -114,6 +114,30 @@ describe('openTrainingSet', () => {
     expect(taught).toBeLessThan(44);
   });
 
+  it('lets LR go through an encoder once, validation too, and leaves HR', async () => {
+    const crfs: number[] = [];
+    const degradation = {
+      id: 'test',
+      compress: ({ data }: { data: Uint8Array }, crf: number) => {
+        crfs.push(crf);
+        return Promise.resolve(data.map((v) => v >> 1));
+      },
+    };
+    const options = { dataDir: join(folder, 'train'), cacheDir: join(folder, 'cache'), scale: 2 } as const;
+    const files = { validationFiles: ['t91/b.png'] };
+    const { validation: clean } = await openTrainingSet({ ...options, ...files });
+    const { validation } = await openTrainingSet({ ...options, ...files, degradation });
+    expect(validation[0]!.hr).toEqual(clean[0]!.hr);
+    const mean = (data: Uint8Array): number => data.reduce((a, b) => a + b, 0) / data.length;
+    expect(mean(validation[0]!.lr)).toBeCloseTo(mean(clean[0]!.lr) / 2, -1);
+    const before = crfs.length;
+    expect(before).toBe(11);
+    expect(Math.min(...crfs)).toBeGreaterThanOrEqual(18);
+    expect(Math.max(...crfs)).toBeLessThanOrEqual(34);
+    await openTrainingSet({ ...options, ...files, degradation });
+    expect(crfs).toHaveLength(before);
+  });
+
   it('chooses by itself what to validate on, of images it does not know', async () => {
     const { validation } = await openTrainingSet({
       dataDir: join(folder, 'train'),
