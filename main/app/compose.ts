@@ -7,6 +7,7 @@ import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
+import { createNativeResampler } from '../adapters/runtimes/sparse/resampler.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
 import { createModelRuntime } from './model-runtime.ts';
@@ -22,5 +23,6 @@ export const upscaleAdapters: UpscaleAdapters = {
   joinSegments,
   verifyOutput,
   loadModel: chooseModel,
+  makeResampler: createNativeResampler,
   createRuntime: (device) => (device === 'reference' ? createReferenceRuntime() : createModelRuntime()),
 };

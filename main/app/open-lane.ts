@@ -5,6 +5,7 @@ import type { Lane } from '../core/lane.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
+import type { MakeResampler } from '../core/plane-resampler.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
 import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
@@ -18,6 +19,7 @@ export interface LaneRequest {
   /** Null lets the runtime choose. */
   readonly arithmetic: Arithmetic | null;
   readonly clock: Clock;
+  readonly makeResampler?: MakeResampler | undefined;
   readonly gate?: PauseGate | undefined;
 }
 
@@ -30,7 +32,7 @@ export async function openLane(request: LaneRequest): Promise<Lane> {
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
-  const formats = { source, target, scale: model.scale };
+  const formats = { source, target, scale: model.scale, makeResampler: request.makeResampler };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);

@@ -2,6 +2,7 @@ import type { EncoderOptions } from '../adapters/ffmpeg/encoder.ts';
 import type { CommandOptions, FfmpegTools } from '../adapters/ffmpeg/tools.ts';
 import type { FrameSink, FrameSource } from '../core/frame-stream.ts';
 import type { MediaInfo } from '../core/media.ts';
+import type { MakeResampler } from '../core/plane-resampler.ts';
 import type { OutputPlan, OutputRequest } from '../core/output-plan.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { LoadedModel } from './models.ts';
@@ -39,5 +40,7 @@ export interface UpscaleAdapters {
   ): Promise<void>;
   /** @param name null for the default of the scale; @param scale null for the model's own */
   loadModel(name: string | null, scale: number | null): Promise<LoadedModel>;
+  /** Resamples chroma sooner than the core does itself. */
+  readonly makeResampler?: MakeResampler;
   createRuntime(device: 'auto' | 'cpu' | 'reference'): Runtime;
 }

@@ -1,7 +1,7 @@
 import { createChromaResampler } from './chroma.ts';
 import type { Frame, FrameFormat, Plane } from './frame.ts';
 import { pixelFormatInfo } from './pixel-format.ts';
-import type { PlaneResampler } from './plane-resampler.ts';
+import type { MakeResampler, PlaneResampler } from './plane-resampler.ts';
 
 /** One frame on its way through a {@link PicturePath}. */
 export interface PictureJob {
@@ -24,6 +24,7 @@ export interface PathFormats {
   readonly source: FrameFormat;
   readonly target: FrameFormat;
   readonly scale: number;
+  readonly makeResampler?: MakeResampler | undefined;
 }
 
 /**
@@ -37,7 +38,7 @@ export function createLumaPath(formats: PathFormats): PicturePath {
   if (from.family === 'rgb' || to.family === 'rgb' || from.bitDepth !== to.bitDepth) {
     throw new RangeError(`expected luma planes of one depth but got ${source.pixelFormat} to ${target.pixelFormat}`);
   }
-  const resampler = from.family === 'yuv' && to.family === 'yuv' ? makeResampler(formats) : null;
+  const resampler = from.family === 'yuv' && to.family === 'yuv' ? planResampler(formats) : null;
   const neutral = 2 ** (to.bitDepth - 1);
   return {
     begin: (input, output) => ({
@@ -54,10 +55,10 @@ export function createLumaPath(formats: PathFormats): PicturePath {
   };
 }
 
-function makeResampler({ source, target, scale }: PathFormats): PlaneResampler {
+function planResampler({ source, target, scale, makeResampler }: PathFormats): PlaneResampler {
   const grid = ({ pixelFormat, width, height, color }: FrameFormat) => ({
     ...{ pixelFormat, width, height },
     chromaLocation: color.chromaLocation,
   });
-  return createChromaResampler(grid(source), grid(target), scale);
+  return createChromaResampler(grid(source), grid(target), scale, makeResampler);
 }

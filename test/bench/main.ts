@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
+import { benchEndToEnd } from './end-to-end.ts';
 import { benchEngine } from './engine.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: () => benchEngine({ channels: [16, 24, 32], rounds: 5 }),
   },
   'static-regions': { about: 'what standing still saves the sparse engine', run: benchStaticRegions },
+  'end-to-end': { about: 'the whole command, 360p to 720p in int8', run: () => benchEndToEnd() },
   'job-memory': { about: 'peak memory of a job', run: benchJobMemory },
 };
 
