@@ -75,15 +75,9 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
   const { request, media, model, plan, threads } = job;
   const { adapters, signal, gate } = context;
   const runtime = adapters.createRuntime(request.device);
-  const lane = await openLane({
-    runtime,
-    model,
-    plan,
-    threads,
-    arithmetic: request.arithmetic,
-    clock: meter.clock,
-    gate,
-  });
+  const { makeResampler } = adapters;
+  const { arithmetic } = request;
+  const lane = await openLane({ runtime, model, plan, threads, arithmetic, makeResampler, clock: meter.clock, gate });
   const tell = (isPaused: boolean, message: string): void => context.onPause?.({ isPaused, message });
   const guard = new DiskGuard({ folder: folder.path, plan, gate, tell, signal });
   try {

@@ -14,7 +14,7 @@ export function createNativeResampler(across: LineTaps, down: LineTaps): PlaneRe
   const taps = Int32Array.from([...wordsOf(across), ...wordsOf(down)]);
   return {
     resample: (input: Plane, output: Plane) =>
-      addon.resample(taps, input.data as Uint8Array, input.stride, output.data as Uint8Array, output.stride),
+      addon.resample(taps, input.data, input.stride, output.data, output.stride),
   };
 }
 

@@ -39,19 +39,19 @@ describe.skipIf(missing !== null)('the native resampler', () => {
   });
 
   it('refuses what would read or write outside', () => {
-    const { resample } = requireAddon();
+    const addon = requireAddon();
     const { starts, fixed, taps } = planLine(line(8, 16, -0.25));
     const words = [8, 16, taps, ...starts, ...fixed];
     const good = Int32Array.from([...words, ...words]);
     const [input, output] = [new Uint8Array(64), new Uint8Array(256)];
-    expect(() => resample(good, input, 8, output, 16)).not.toThrow();
-    expect(() => resample(good, input, 9, output, 16)).toThrow('too few samples as input');
-    expect(() => resample(good, input, 8, output.subarray(1), 16)).toThrow('too few samples as output');
-    expect(() => resample(good, input, 8, new Uint16Array(256), 16)).toThrow('another type of array as output');
-    expect(() => resample(good.subarray(1), input, 8, output, 16)).toThrow('expected planes to resample but got');
-    expect(() => resample(good.subarray(0, 150), input, 8, output, 16)).toThrow('taps that are cut off');
+    expect(() => addon.resample(good, input, 8, output, 16)).not.toThrow();
+    expect(() => addon.resample(good, input, 9, output, 16)).toThrow('too few samples as input');
+    expect(() => addon.resample(good, input, 8, output.subarray(1), 16)).toThrow('too few samples as output');
+    expect(() => addon.resample(good, input, 8, new Uint16Array(256), 16)).toThrow('another type of array as output');
+    expect(() => addon.resample(good.subarray(1), input, 8, output, 16)).toThrow('expected planes to resample but got');
+    expect(() => addon.resample(good.subarray(0, 150), input, 8, output, 16)).toThrow('taps that are cut off');
     const stray = good.slice();
     stray[3] = 7;
-    expect(() => resample(stray, input, 8, output, 16)).toThrow('taps outside the line');
+    expect(() => addon.resample(stray, input, 8, output, 16)).toThrow('taps outside the line');
   });
 });
