@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -10,12 +11,9 @@ const share = z.number().min(0).max(1);
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
-export const CODECS = ['x264'] as const;
-/** x264's own. */
-export const PRESETS = [
-  ...['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'],
-  ...['medium', 'slow', 'slower', 'veryslow', 'placebo'],
-] as const;
+/** Which of a scale's models. */
+export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
+export type Quality = (typeof QUALITIES)[number];
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -27,12 +25,14 @@ export const upscaleRequestSchema = z.strictObject({
   scale: z.int().min(1).max(8).nullable(),
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
+  /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
+  quality: z.enum(QUALITIES).optional(),
   device: z.enum(DEVICES),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
-  codec: z.enum(CODECS),
+  codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),
-  preset: z.string().min(1),
+  preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
   overwrite: z.boolean(),
@@ -48,7 +48,7 @@ export const upscaleRequestSchema = z.strictObject({
 export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
 
 const sharesSchema = z.strictObject({ decode: share, compute: share, encode: share });
-const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
+export const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
 
 /** Told once, before the first frame. */
 export const plannedSchema = z.strictObject({

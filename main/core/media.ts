@@ -1,4 +1,5 @@
 import type { ColorInfo } from './color.ts';
+import type { DolbyVision, HdrMetadata } from './hdr.ts';
 import type { TimeBase } from './time-base.ts';
 
 /** A media file as ffprobe describes it, in our words. Pure data: it crosses process boundaries as JSON. */
@@ -49,9 +50,14 @@ export interface VideoTrack extends MediaTrack {
   readonly sampleAspectRatio: TimeBase | null;
   /** Degrees clockwise that a player turns the picture before showing it: 0, 90, 180 or 270. */
   readonly rotation: number;
+  /** True when a player shows the picture flipped left to right, before it turns it. */
+  readonly mirrored: boolean;
   readonly fieldOrder: 'progressive' | 'interlaced' | 'unknown';
-  /** HDR transfer (PQ, HLG) or Dolby Vision side data. */
-  readonly hdr: 'none' | 'pq' | 'hlg' | 'dolby-vision';
+  /** HDR by the transfer curve. */
+  readonly hdr: 'none' | 'pq' | 'hlg';
+  readonly hdrMetadata: HdrMetadata;
+  /** `null` where nothing of Dolby Vision was seen. */
+  readonly dolbyVision: DolbyVision | null;
   /** Names of side data found at the stream or its first frame. */
   readonly sideData: readonly string[];
 }

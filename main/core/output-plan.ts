@@ -1,5 +1,7 @@
 /** What a job will write and how, as plain data: decided once from what the probe saw, printed, journalled and obeyed. */
+import type { CodecChoice, Preset, VideoCodec } from './codecs.ts';
 import type { ColorInfo } from './color.ts';
+import type { HdrMetadata } from './hdr.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import type { TimeBase } from './time-base.ts';
 
@@ -10,9 +12,10 @@ export interface OutputRequest {
   readonly outputPath: string | null;
   /** Whole number, 1 or more. */
   readonly scale: number;
-  readonly codec: 'x264';
+  readonly codec: CodecChoice;
+  /** Quality on x264's scale whatever the encoder: 0 is lossless where it can, 51 the worst. */
   readonly crf: number;
-  readonly preset: string;
+  readonly preset: Preset;
   /** Seconds since the file's start as a player counts them; frames with `from <= time < to` are taken. */
   readonly fromSeconds: number | null;
   readonly toSeconds: number | null;
@@ -23,7 +26,12 @@ export interface OutputRequest {
   readonly encoderThreads?: number;
 }
 
-export type OutputContainer = 'mp4' | 'mov' | 'mkv';
+export type OutputContainer = 'mp4' | 'mov' | 'mkv' | 'webm';
+
+/** WebM is a small Matroska. */
+export function isMatroska(container: OutputContainer): boolean {
+  return container === 'mkv' || container === 'webm';
+}
 
 export interface OutputPlan {
   readonly container: OutputContainer;
@@ -75,13 +83,21 @@ export interface PicturePlan {
   /** After padding to what the codec takes; the sink pads by repeating the last column and row. */
   readonly codedWidth: number;
   readonly codedHeight: number;
+  /** Of the frames that the sink gets. */
   readonly pixelFormat: PixelFormat;
   readonly bitDepth: number;
+  /** What the encoder gets: the same planes, perhaps with more bits a sample. */
+  readonly encodedPixelFormat: PixelFormat;
   /** `null` where the source does not say. */
   readonly sampleAspectRatio: TimeBase | null;
-  /** `metadata`: players turn the picture by `degrees` clockwise. `pixels`: it was turned while decoding. */
-  readonly rotation: { readonly degrees: number; readonly how: 'none' | 'metadata' | 'pixels' };
+  /** `metadata`: players flip and turn the picture by `degrees` clockwise. `pixels`: that was done while decoding. */
+  readonly rotation: {
+    readonly degrees: number;
+    readonly mirrored: boolean;
+    readonly how: 'none' | 'metadata' | 'pixels';
+  };
   readonly color: ColorInfo;
+  readonly hdr: HdrMetadata;
 }
 
 /** Ticks are those of `plan.timeBase` on the decoder's time line: the source's own plus `source.offsetSeconds`. */
@@ -94,7 +110,14 @@ export interface TrimPlan {
 }
 
 export interface EncoderPlan {
-  readonly name: 'libx264';
+  /** ffmpeg's name, e.g. `libx264`. */
+  readonly name: string;
+  readonly codec: VideoCodec;
+  /** The container's name of the stream, where the codec has several. */
+  readonly fourcc: string | null;
+  /** Options before the input: a device. */
+  readonly inputArgs: readonly string[];
+  readonly filters: readonly string[];
   /** ffmpeg output options between the mapping and the file. */
   readonly args: readonly string[];
   readonly threads: number;

@@ -51,13 +51,27 @@ export const PIXEL_FORMATS = {
   yuva420p: info('yuv', 8, 1, 1, ALPHA),
   yuva422p: info('yuv', 8, 1, 0, ALPHA),
   yuva444p: info('yuv', 8, 0, 0, ALPHA),
+  yuva420p10le: info('yuv', 10, 1, 1, ALPHA),
+  yuva422p10le: info('yuv', 10, 1, 0, ALPHA),
   yuva444p10le: info('yuv', 10, 0, 0, ALPHA),
+  yuva444p12le: info('yuv', 12, 0, 0, ALPHA),
   gbrp: info('rgb', 8),
   gbrp10le: info('rgb', 10),
+  gbrp12le: info('rgb', 12),
   gbrap: info('rgb', 8, 0, 0, ALPHA),
+  gbrap10le: info('rgb', 10, 0, 0, ALPHA),
 } as const satisfies Record<string, PixelFormatInfo>;
 
 export type PixelFormat = keyof typeof PIXEL_FORMATS;
+
+/** The format with exactly these properties, `null` where there is none. Never one of the names that imply full range. */
+export function findPixelFormat(wanted: Omit<PixelFormatInfo, 'impliesFullRange'>): PixelFormat | null {
+  const keys = ['family', 'bitDepth', 'chromaShiftX', 'chromaShiftY', 'hasAlpha'] as const;
+  const found = (Object.entries(PIXEL_FORMATS) as [PixelFormat, PixelFormatInfo][]).find(
+    ([, format]) => !format.impliesFullRange && keys.every((key) => format[key] === wanted[key]),
+  );
+  return found?.[0] ?? null;
+}
 
 /** True for a format in {@link PIXEL_FORMATS}. */
 export function isPixelFormat(name: string): name is PixelFormat {

@@ -2,6 +2,7 @@ import { createChromaResampler } from './chroma.ts';
 import { createRgbToYuv, createYuvToRgb, resolveMatrix } from './color-convert.ts';
 import type { ConvertPlanes } from './color-convert.ts';
 import type { Frame, FrameFormat, Plane } from './frame.ts';
+import { createAlphaResampler } from './picture-path.ts';
 import type { PathFormats, PicturePath } from './picture-path.ts';
 import { pixelFormatInfo } from './pixel-format.ts';
 import type { PixelFormat } from './pixel-format.ts';
@@ -10,9 +11,11 @@ import type { PixelFormat } from './pixel-format.ts';
  * The way through a model that takes and gives R, G, B: chroma up to luma's size, matrix and range of the stream, the
  * model, and all of it back. Planar RGB frames go straight in and out.
  */
-export function createRgbPath({ source, target }: PathFormats): PicturePath {
+export function createRgbPath(formats: PathFormats): PicturePath {
+  const { source, target } = formats;
   const enter = makeEntry(source);
   const leave = makeExit(target);
+  const alpha = pixelFormatInfo(target.pixelFormat).hasAlpha ? createAlphaResampler(formats) : null;
   return {
     begin(input, output) {
       const rgb = enter.open(input);
@@ -20,7 +23,7 @@ export function createRgbPath({ source, target }: PathFormats): PicturePath {
       return {
         input: rgb,
         output: upscaled,
-        beside: () => undefined,
+        beside: () => alpha?.resample(input.planes.at(-1)!, output.planes.at(-1)!),
         complete() {
           enter.close(rgb);
           leave.close(upscaled, output);
@@ -46,7 +49,7 @@ function makeEntry(format: FrameFormat): Gate {
   return {
     open({ planes }) {
       const chroma = pool.take(2);
-      if (planes.length < 3) neutralise(chroma, format);
+      if (pixelFormatInfo(format.pixelFormat).family === 'gray') neutralise(chroma, format);
       else resample(planes.slice(1, 3), chroma);
       const rgb = pool.take(3);
       convert([planes[0]!, ...chroma], rgb);

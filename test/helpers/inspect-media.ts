@@ -10,6 +10,8 @@ export interface InspectedMedia {
   /** Degrees clockwise, 0 to 270. */
   readonly rotation: number;
   readonly color: Readonly<Record<'range' | 'matrix' | 'primaries' | 'transfer', string | null>>;
+  /** Mastering display and content light level, by the stream or its first frame, rounded as codecs round. */
+  readonly hdr: Readonly<Record<string, string>>;
   /** Presentation times in seconds, in order. */
   readonly times: readonly number[];
   /** Seconds per tick of the video stream. */
@@ -35,8 +37,10 @@ interface ProbeStream {
   color_transfer?: string;
   time_base: string;
   tags?: Record<string, string>;
-  side_data_list?: { rotation?: number }[];
+  side_data_list?: SideData[];
 }
+
+type SideData = Readonly<Record<string, unknown>> & { readonly rotation?: number };
 
 interface ProbeAnswer {
   streams: ProbeStream[];
@@ -67,12 +71,29 @@ export async function inspectMedia(ffprobe: string, path: string, decode = false
       primaries: known(video.color_primaries),
       transfer: known(video.color_transfer),
     },
+    hdr: await inspectHdr(ffprobe, path, video),
     times: await (decode ? frameTimes : packetTimes)(ffprobe, path, video.index),
     tickSeconds: num! / den!,
     tracks: streams.filter(isSoundOrText).map((s) => `${s.codec_type}:${s.tags?.language ?? 'und'}`),
     chapters: chapters.map((chapter) => chapter.tags?.title ?? ''),
     audioSpans: await Promise.all(audio.map(async ({ index }) => spanOf(await packetTimes(ffprobe, path, index)))),
   };
+}
+
+const HDR_VALUE = /^(red|green|blue|white_point)_[xy]$|^(min|max)_luminance$|^max_(content|average)$/;
+
+async function inspectHdr(ffprobe: string, path: string, video: ProbeStream): Promise<Record<string, string>> {
+  const look = ['-select_streams', String(video.index), '-read_intervals', '%+#1', '-show_frames'];
+  const { frames = [] } = await ffprobeJson<{ frames?: { side_data_list?: SideData[] }[] }>(ffprobe, look, path);
+  const sideData = [...(frames[0]?.side_data_list ?? []), ...(video.side_data_list ?? [])];
+  const values = sideData.flatMap((data) => Object.entries(data).filter(([name]) => HDR_VALUE.test(name)));
+  return Object.fromEntries(values.map(([name, value]) => [name, fraction(String(value))]));
+}
+
+/** A fraction as a number of four digits: containers count in other units than codecs. */
+function fraction(text: string): string {
+  const [num = NaN, den = 1] = text.split('/').map(Number);
+  return (num / den).toFixed(4);
 }
 
 function isSoundOrText(stream: ProbeStream): boolean {

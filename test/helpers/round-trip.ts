@@ -20,7 +20,7 @@ export interface RoundTrip {
 /** A request for the frame path alone: no scaling, lossless and quick. */
 export function plainRequest(inputPath: string, more: Partial<OutputRequest> = {}): OutputRequest {
   const span = { fromSeconds: null, toSeconds: null };
-  const encoding = { codec: 'x264', crf: 0, preset: 'ultrafast', segmentFrames: 20 } as const;
+  const encoding = { codec: 'auto', crf: 0, preset: 'ultrafast', segmentFrames: 20 } as const;
   return { inputPath, outputPath: null, scale: 1, modelColour: 'y', ...span, ...encoding, ...more };
 }
 

@@ -14,7 +14,7 @@ export function makeRequest(
     model,
     device: 'auto',
     arithmetic: null,
-    codec: 'x264',
+    codec: 'auto',
     crf: 12,
     preset: 'ultrafast',
     fromSeconds: null,

@@ -2,22 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PixelFormat } from '../../core/pixel-format.ts';
 import { isSuccess } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
 import { listEncoders } from './listings.ts';
 import type { Capabilities, FoundTool } from './tools.ts';
-import { triesCover, triesRotation } from './trials.ts';
-
-const EIGHT_AND_TEN: readonly PixelFormat[] = ['yuv420p', 'yuv420p10le'];
-
-/** What is tried: the encoders Tandem may offer, with the formats it may hand them. */
-const ENCODER_TRIALS: Readonly<Record<string, readonly PixelFormat[]>> = {
-  libx264: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le', 'gray', 'gray10le'],
-  libx265: EIGHT_AND_TEN,
-  libsvtav1: EIGHT_AND_TEN,
-  'libvpx-vp9': EIGHT_AND_TEN,
-};
+import { triesCover, triesEncoders, triesRotation } from './trials.ts';
 
 const FILTER_TRIALS = ['bwdif', 'transpose', 'hflip', 'vflip', 'idet', 'psnr', 'ssim'];
 
@@ -32,16 +21,6 @@ export async function tryCapabilities(ffmpeg: FoundTool, ffprobe: FoundTool, ver
   const folder = await mkdtemp(join(tmpdir(), 'tandem-trial-'));
   try {
     const movie = ['-c:v', 'mpeg4', '-movie_timescale', '90000', '-f', 'mp4', '-y', join(folder, 'movie.mp4')];
-    const encoders: Record<string, PixelFormat[]> = {};
-    const listed = await listEncoders(ffmpeg.path);
-    for (const [encoder, formats] of Object.entries(ENCODER_TRIALS)) {
-      if (listed?.has(encoder) === false) continue;
-      const working: PixelFormat[] = [];
-      for (const format of formats) {
-        if (await works([...picture(format), '-c:v', encoder, '-pix_fmt', format, ...nothing])) working.push(format);
-      }
-      if (working.length > 0) encoders[encoder] = working;
-    }
     const filters: string[] = [];
     for (const filter of FILTER_TRIALS) {
       const isPair = filter === 'psnr' || filter === 'ssim';
@@ -58,7 +37,7 @@ export async function tryCapabilities(ffmpeg: FoundTool, ffprobe: FoundTool, ver
         autoscale: await works([...picture('yuv420p'), '-noautoscale', ...nothing]),
         setts: await works([...picture('yuv420p'), '-c:v', 'mpeg4', '-bsf:v', 'setts=pts=PTS', ...nothing]),
       },
-      encoders,
+      encoders: await triesEncoders(works, await listEncoders(ffmpeg.path)),
       filters,
       vmaf: await works([...picture('yuv420p'), ...pairArgs('libvmaf'), ...nothing]),
       rotationIn: await triesRotation(ffmpeg, ffprobe, folder),

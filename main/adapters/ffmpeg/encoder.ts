@@ -1,5 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { AppError } from '../../core/errors.ts';
+import { createDepthChange } from '../../core/bit-depth.ts';
+import type { ChangeDepth } from '../../core/bit-depth.ts';
 import type { Frame } from '../../core/frame.ts';
 import type { FrameSink, SinkSummary } from '../../core/frame-stream.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
@@ -36,32 +38,35 @@ class SegmentEncoder implements FrameSink {
   readonly #child: Child;
   readonly #progress = new ProgressReader();
   readonly #pushed: number[] = [];
+  readonly #changeDepth: ChangeDepth | null;
   #scaled = false;
 
   constructor(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions) {
     this.#plan = plan;
     this.#options = options;
+    const { pixelFormat, color } = plan.picture;
+    this.#changeDepth = createDepthChange(pixelFormat, plan.picture.encodedPixelFormat, color.range === 'pc');
     this.#child = startChild(tools.ffmpeg.path, encodeArgs(plan, options.path, tools.capabilities), {
       ...options,
       stdin: 'pipe',
       onStderrLine: (line) => this.#progress.take(line) || this.#takeLog(line),
     });
-    const { codedWidth: width, codedHeight: height, pixelFormat, sampleAspectRatio } = plan.picture;
+    const { codedWidth: width, codedHeight: height, encodedPixelFormat, sampleAspectRatio } = plan.picture;
     this.#child.stdin?.write(
-      nutHeader({ fourcc: rawTag(pixelFormat), width, height, sampleAspectRatio, timeBase: plan.timeBase }),
+      nutHeader({ fourcc: rawTag(encodedPixelFormat), width, height, sampleAspectRatio, timeBase: plan.timeBase }),
     );
   }
 
   async push(frame: Frame): Promise<void> {
     try {
-      const { codedWidth, codedHeight, pixelFormat } = this.#plan.picture;
-      const sizes = planeSizes(pixelFormat, codedWidth, codedHeight);
+      const { codedWidth, codedHeight, encodedPixelFormat } = this.#plan.picture;
+      const sizes = planeSizes(encodedPixelFormat, codedWidth, codedHeight);
       const parts = sizes.map((size, i) => {
         const plane = frame.planes[i];
         if (plane === undefined) throw new RangeError(`expected ${String(sizes.length)} planes but got ${String(i)}`);
-        return packPlane(plane, size);
+        return packPlane(this.#changeDepth?.(plane, i) ?? plane, size);
       });
-      await this.#write([nutFrameHead(frame.pts, pictureBytes(pixelFormat, codedWidth, codedHeight)), ...parts]);
+      await this.#write([nutFrameHead(frame.pts, pictureBytes(encodedPixelFormat, codedWidth, codedHeight)), ...parts]);
       this.#pushed.push(frame.pts);
     } finally {
       frame.close();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MediaInfo } from '../../core/media.ts';
+import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import { refineStarts } from '../mp4/refine-starts.ts';
 import { isSuccess, startChild } from '../process/child.ts';
@@ -35,8 +36,8 @@ export async function joinSegments(
   } finally {
     await removeSideFiles(sideFiles);
   }
-  if (plan.container !== 'mkv' && !capabilities.options.movieTimescale) {
-    await refineStarts(temporaryPath, plan.timeBase.den, video.firstPts - plan.trim.shiftTicks);
+  if (!isMatroska(plan.container) && !capabilities.options.movieTimescale) {
+    await refineStarts(temporaryPath, plan.timeBase.den, video.firstPts - plan.trim.shiftTicks, video.spanTicks);
   }
 }
 

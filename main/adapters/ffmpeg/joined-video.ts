@@ -2,8 +2,8 @@
 import { AppError } from '../../core/errors.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import type { TimeBase } from '../../core/time-base.ts';
-import { buildAvcC, toLengthPrefixed } from '../mp4/annex-b.ts';
 import { computeDts } from '../mp4/decode-order.ts';
+import { describeCodec } from '../mp4/sample-codec.ts';
 import { movieHead } from '../mp4/movie.ts';
 import type { MovieSample } from '../mp4/movie.ts';
 import { readSegment } from './segment.ts';
@@ -13,6 +13,8 @@ export interface JoinedVideo {
   readonly firstDts: number;
   /** Presentation of the first frame, likewise. */
   readonly firstPts: number;
+  /** From there to the end of the last frame. */
+  readonly spanTicks: number;
   /** The bytes of an MP4, index first. */
   bytes(): AsyncGenerator<Uint8Array>;
 }
@@ -20,11 +22,14 @@ export interface JoinedVideo {
 /** Reads all segments' stamps and sizes. @throws AppError when segments do not belong together */
 export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]): Promise<JoinedVideo> {
   const packets: { pts: number; isKey: boolean; sizeBytes: number }[] = [];
+  const { toSample, describe } = describeCodec(plan);
   let codecData: Uint8Array | null = null;
+  let firstPayload: Uint8Array | null = null;
   for (const path of paths) {
     let data: Uint8Array = new Uint8Array(0);
     for await (const packet of readSegment(path, plan.timeBase, (stream) => (data = stream.codecData))) {
-      packets.push({ pts: packet.pts, isKey: packet.isKey, sizeBytes: toLengthPrefixed(packet.payload).length });
+      firstPayload ??= packet.payload;
+      packets.push({ pts: packet.pts, isKey: packet.isKey, sizeBytes: toSample(packet.payload).length });
     }
     codecData ??= data;
     if (!Buffer.from(codecData).equals(data)) {
@@ -34,19 +39,27 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
       );
     }
   }
-  if (codecData === null) throw new AppError('internal', 'expected at least one segment to join but got none');
-  const { samples, firstDts, firstPts, lastDuration } = layOut(packets, plan);
+  if (codecData === null || firstPayload === null)
+    throw new AppError('internal', 'expected at least one segment to join but got none');
+  const { samples, firstDts, firstPts, lastDuration, spanTicks } = layOut(packets, plan);
   const head = movieHead({
     width: plan.picture.codedWidth,
     height: plan.picture.codedHeight,
     timescale: plan.timeBase.den,
     sampleAspectRatio: plan.picture.sampleAspectRatio,
-    rotation: plan.picture.rotation.how === 'metadata' ? plan.picture.rotation.degrees : 0,
-    avcC: buildAvcC(codecData),
+    ...turnOf(plan),
+    codec: describe(codecData, firstPayload),
+    color: plan.picture.color,
+    hdr: plan.picture.hdr,
     lastDuration,
     samples,
   });
-  return { firstDts, firstPts, bytes: () => sendMovie(head, paths, plan.timeBase) };
+  return { firstDts, firstPts, spanTicks, bytes: () => sendMovie(head, paths, plan.timeBase, toSample) };
+}
+
+function turnOf({ picture: { rotation } }: OutputPlan): { rotation: number; mirrored: boolean } {
+  const { degrees, mirrored, how } = rotation;
+  return how === 'metadata' ? { rotation: degrees, mirrored } : { rotation: 0, mirrored: false };
 }
 
 function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: number }[], plan: OutputPlan) {
@@ -59,18 +72,24 @@ function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: numb
     dts: (dts[i] ?? 0) - firstDts,
   }));
   const shown = packets.map((packet) => packet.pts).sort((a, b) => a - b);
-  const lastDuration = (shown.at(-1) ?? 0) - (shown.at(-2) ?? 0);
+  const lastDuration = shown.length > 1 ? (shown.at(-1) ?? 0) - (shown.at(-2) ?? 0) : plan.frameTicks;
   return {
     samples,
     firstDts,
     firstPts: shown[0] ?? 0,
-    lastDuration: shown.length > 1 ? lastDuration : plan.frameTicks,
+    lastDuration,
+    spanTicks: (shown.at(-1) ?? 0) - (shown[0] ?? 0) + lastDuration,
   };
 }
 
-async function* sendMovie(head: Uint8Array, paths: readonly string[], timeBase: TimeBase): AsyncGenerator<Uint8Array> {
+async function* sendMovie(
+  head: Uint8Array,
+  paths: readonly string[],
+  timeBase: TimeBase,
+  toSample: (payload: Uint8Array) => Uint8Array,
+): AsyncGenerator<Uint8Array> {
   yield head;
   for (const path of paths) {
-    for await (const packet of readSegment(path, timeBase)) yield toLengthPrefixed(packet.payload);
+    for await (const packet of readSegment(path, timeBase)) yield toSample(packet.payload);
   }
 }

@@ -1,4 +1,5 @@
 import type { MediaInfo } from '../../core/media.ts';
+import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
 import { fileUrl } from './decode-args.ts';
 import type { SideFile } from './side-files.ts';
@@ -7,7 +8,7 @@ import type { Capabilities } from './tools.ts';
 /** Packets read ahead from each input, so that one need not wait for the other. */
 const QUEUE = ['-thread_queue_size', '512'];
 
-const MUXERS = { mp4: 'mp4', mov: 'mov', mkv: 'matroska' } as const;
+const MUXERS = { mp4: 'mp4', mov: 'mov', mkv: 'matroska', webm: 'webm' } as const;
 
 export interface MuxInit {
   readonly plan: OutputPlan;
@@ -47,7 +48,7 @@ export function muxArgs(init: MuxInit): string[] {
     ...attachArgs(covers, others),
     ...endArgs(plan),
     ...['-avoid_negative_ts', 'disabled', '-max_muxing_queue_size', '4096'],
-    ...(plan.container === 'mkv' ? staleFileTags(media) : movieArgs(plan, capabilities)),
+    ...(isMatroska(plan.container) ? staleFileTags(media) : movieArgs(plan, capabilities)),
     ...['-f', MUXERS[plan.container], fileUrl(outputPath)],
   ];
 }
@@ -116,8 +117,17 @@ function videoArgs(plan: OutputPlan, media: MediaInfo): string[] {
 }
 
 function movieArgs(plan: OutputPlan, capabilities: Capabilities): string[] {
+  const { color } = plan.picture;
   return [
-    ...['-movflags', '+faststart', '-video_track_timescale', String(plan.timeBase.den)],
+    // The name that Apple's players want: parameter sets stand in the head alone.
+    ...(plan.encoder.codec === 'hevc' ? ['-tag:v:0', 'hvc1'] : []),
+    // Before ffmpeg 4.3 colour was written into an MP4 only when asked for; and then always with a range.
+    ...[
+      '-movflags',
+      color.range !== null && color.matrix !== null ? '+faststart+write_colr' : '+faststart',
+      '-video_track_timescale',
+      String(plan.timeBase.den),
+    ],
     ...(capabilities.options.movieTimescale ? ['-movie_timescale', String(plan.timeBase.den)] : []),
   ];
 }

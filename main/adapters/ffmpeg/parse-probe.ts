@@ -6,7 +6,9 @@ import type { MediaInfo, MediaTrack, VideoTrack } from '../../core/media.ts';
 import { isPixelFormat, pixelFormatInfo } from '../../core/pixel-format.ts';
 import { parseTimeBase } from '../../core/time-base.ts';
 import type { TimeBase } from '../../core/time-base.ts';
-import type { ProbeFrame, ProbeJson, ProbeSideData, ProbeStream } from './probe-json.ts';
+import { parseDolbyVision, parseHdrMetadata } from './parse-hdr.ts';
+import { parseTurn } from './parse-turn.ts';
+import type { ProbeFrame, ProbeJson, ProbeStream } from './probe-json.ts';
 
 /**
  * @param probe streams, format and chapters
@@ -99,9 +101,11 @@ function parseVideo(path: string, stream: ProbeStream, frames: readonly ProbeFra
     frameCount: parseNumber(stream.nb_frames),
     color,
     sampleAspectRatio: parseRatio(stream.sample_aspect_ratio, ':'),
-    rotation: parseRotation(path, stream, sideData),
+    ...parseTurn(path, stream, sideData),
     fieldOrder: parseFieldOrder(stream.field_order, frames),
-    hdr: parseHdr(color, sideData),
+    hdr: color.transfer === 'smpte2084' ? 'pq' : color.transfer === 'arib-std-b67' ? 'hlg' : 'none',
+    hdrMetadata: parseHdrMetadata(sideData),
+    dolbyVision: parseDolbyVision(sideData),
     sideData: [...new Set(sideData.flatMap((data) => data.side_data_type ?? []))],
   };
 }
@@ -121,46 +125,11 @@ function known(value: string | undefined): string | null {
   return value === undefined || ['unknown', 'unspecified', 'reserved', 'N/A'].includes(value) ? null : value;
 }
 
-/** The display matrix counts anticlockwise, the `rotate` tag of older versions clockwise. */
-function parseRotation(path: string, stream: ProbeStream, sideData: readonly ProbeSideData[]): number {
-  const matrix = sideData.find((data) => data.rotation !== undefined);
-  if (matrix?.displaymatrix !== undefined && isMirrored(matrix.displaymatrix)) {
-    throw new AppError(
-      'input-unsupported',
-      `expected a picture that is turned at most but ${path} is to be shown mirrored`,
-    );
-  }
-  const clockwise = matrix?.rotation === undefined ? (parseNumber(stream.tags?.rotate) ?? 0) : -matrix.rotation;
-  const degrees = ((Math.round(clockwise) % 360) + 360) % 360;
-  if (degrees % 90 === 0) return degrees;
-  throw new AppError(
-    'input-unsupported',
-    `expected a turn by quarters but ${path} is to be turned by ${String(degrees)} degrees`,
-  );
-}
-
-/** True when the matrix (three lines of `number: a b u`) has a negative determinant. */
-function isMirrored(text: string): boolean {
-  const rows = text
-    .trim()
-    .split('\n')
-    .map((line) => (line.split(':')[1] ?? '').trim().split(/\s+/).map(Number));
-  const [a = 1, b = 0] = rows[0] ?? [];
-  const [c = 0, d = 1] = rows[1] ?? [];
-  return a * d - b * c < 0;
-}
-
 function parseFieldOrder(order: string | undefined, frames: readonly ProbeFrame[]): VideoTrack['fieldOrder'] {
   if (frames.some((frame) => frame.interlaced_frame === 1)) return 'interlaced';
   if (order === 'tt' || order === 'bb' || order === 'tb' || order === 'bt') return 'interlaced';
   // Frames that were looked at and carry no flag: what every decoder of an interlacing codec would have set.
   return order === 'progressive' || frames.length > 0 ? 'progressive' : 'unknown';
-}
-
-function parseHdr(color: ColorInfo, sideData: readonly ProbeSideData[]): VideoTrack['hdr'] {
-  if (sideData.some((data) => /DOVI|Dolby Vision/i.test(data.side_data_type ?? ''))) return 'dolby-vision';
-  if (color.transfer === 'smpte2084') return 'pq';
-  return color.transfer === 'arib-std-b67' ? 'hlg' : 'none';
 }
 
 function nameContainer(path: string, formatName: string, brand: string | undefined): MediaInfo['container'] {

@@ -1,7 +1,9 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { VideoCodec } from '../../core/codecs.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputContainer, OutputRequest, TrackPlan } from '../../core/output-plan.ts';
+import { CODEC_CONTAINERS, CODEC_NAMES, CONTAINER_NAMES } from './codec-containers.ts';
 import { isLoss, planTracks } from './plan-tracks.ts';
 import type { Capabilities } from './tools.ts';
 
@@ -10,6 +12,7 @@ const EXTENSIONS: Readonly<Record<string, OutputContainer>> = {
   '.m4v': 'mp4',
   '.mov': 'mov',
   '.mkv': 'mkv',
+  '.webm': 'webm',
 };
 
 export interface ContainerChoice {
@@ -19,24 +22,53 @@ export interface ContainerChoice {
   readonly notes: readonly string[];
 }
 
+/** The container that the person's file name asks for; `null` where they gave none. @throws AppError `wrong-usage` */
+export function namedContainer({ outputPath, inputPath }: OutputRequest): OutputContainer | null {
+  if (outputPath === null) return null;
+  const container = EXTENSIONS[extname(outputPath).toLowerCase()];
+  if (container === undefined) {
+    throw new AppError(
+      'wrong-usage',
+      `expected an output named .mp4, .mov, .mkv or .webm but got ${basename(outputPath)}`,
+    );
+  }
+  if (resolve(outputPath) === resolve(inputPath)) {
+    throw new AppError('wrong-usage', `expected an output beside the input but ${outputPath} is the input itself`);
+  }
+  return container;
+}
+
 /**
- * The container that the person named, else the source's own if it is mp4, mov or mkv, else mp4 when every track fits,
- * else mkv.
- * @throws AppError `wrong-usage` for a name that is no such container or the input itself, `input-unsupported` where the named
- * one cannot hold the sound or the subtitles
+ * The container that the person named, else the source's own if it is mp4, mov or mkv and holds the codec, else the codec's
+ * usual one when every track fits, else mkv.
+ * @throws AppError `wrong-usage` for a name that is no such container, `input-unsupported` where the named one cannot hold
+ * the sound or the subtitles
  */
-export function chooseContainer(media: MediaInfo, request: OutputRequest, capabilities: Capabilities): ContainerChoice {
-  if (request.outputPath !== null) return obeyName(media, request, request.outputPath, capabilities);
+export function chooseContainer(
+  media: MediaInfo,
+  request: OutputRequest,
+  codec: VideoCodec,
+  capabilities: Capabilities,
+): ContainerChoice {
+  const named = namedContainer(request);
+  if (named !== null && request.outputPath !== null)
+    return obeyName(media, named, request.outputPath, codec, capabilities);
   const notes: string[] = [];
-  const container = chooseByTracks(media, capabilities, notes);
+  const container = chooseByTracks(media, codec, capabilities, notes);
   const name = `${basename(media.path, extname(media.path))}-x${String(request.scale)}.${container}`;
   const tracks = planTracks(media, container, capabilities);
   return { container, outputPath: join(dirname(media.path), name), tracks, notes };
 }
 
-function chooseByTracks(media: MediaInfo, capabilities: Capabilities, notes: string[]): OutputContainer {
-  const family = media.container;
-  const preferred: OutputContainer = family === 'mov' || family === 'mkv' ? family : 'mp4';
+function chooseByTracks(
+  media: MediaInfo,
+  codec: VideoCodec,
+  capabilities: Capabilities,
+  notes: string[],
+): OutputContainer {
+  const held = CODEC_CONTAINERS[codec];
+  const own = held.find((container) => container === media.container && container !== 'webm');
+  const preferred = own ?? held[0] ?? 'mkv';
   const missing = planTracks(media, preferred, capabilities).find((track) => isLoss(track) || isLostAttachment(track));
   if (missing === undefined) return preferred;
   notes.push(`The output is a Matroska file, since ${missing.why ?? 'a track does not fit'}.`);
@@ -49,21 +81,15 @@ function isLostAttachment(track: TrackPlan): boolean {
 
 function obeyName(
   media: MediaInfo,
-  request: OutputRequest,
+  container: OutputContainer,
   outputPath: string,
+  codec: VideoCodec,
   capabilities: Capabilities,
 ): ContainerChoice {
-  const extension = extname(outputPath).toLowerCase();
-  const container = EXTENSIONS[extension];
-  if (container === undefined) {
-    const reason = extension === '.webm' ? '; WebM cannot hold H.264' : '';
-    throw new AppError(
-      'wrong-usage',
-      `expected an output named .mp4, .mov or .mkv but got ${basename(outputPath)}${reason}`,
-    );
-  }
-  if (resolve(outputPath) === resolve(request.inputPath)) {
-    throw new AppError('wrong-usage', `expected an output beside the input but ${outputPath} is the input itself`);
+  const held = CODEC_CONTAINERS[codec];
+  if (!held.includes(container)) {
+    const message = `expected an output named .${held.join(', .')} but got ${basename(outputPath)}; ${CONTAINER_NAMES[container]} cannot hold ${CODEC_NAMES[codec]}`;
+    throw new AppError('wrong-usage', message);
   }
   const tracks = planTracks(media, container, capabilities);
   const lost = tracks.find(isLoss);

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
+import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputContainer, OutputRequest, TrimPlan } from '../../core/output-plan.ts';
 import type { TimeBase } from '../../core/time-base.ts';
 import type { Capabilities } from './tools.ts';
@@ -33,12 +34,12 @@ export function planTime(
   const { video } = media;
   const notes: string[] = [];
   const timeBase = chooseTimeBase(video.timeBase, notes);
-  if (container === 'mkv' && 1000 % timeBase.den !== 0) {
+  if (isMatroska(container) && 1000 % timeBase.den !== 0) {
     notes.push(
       `Times are rounded to a millisecond: Matroska cannot hold the source's ticks of 1/${String(timeBase.den)} second.`,
     );
   }
-  if (container !== 'mkv' && !capabilities.options.movieTimescale && request.fromSeconds !== null) {
+  if (!isMatroska(container) && !capabilities.options.movieTimescale && request.fromSeconds !== null) {
     notes.push(
       'The first frame may be shown up to a millisecond early: this ffmpeg cannot note where tracks start more exactly.',
     );

@@ -1,6 +1,7 @@
 /** Which tracks fit which container, as ffmpeg's muxers and common players take them. */
 import type { MediaInfo, MediaTrack } from '../../core/media.ts';
 import type { OutputContainer, TrackPlan } from '../../core/output-plan.ts';
+import { CONTAINER_NAMES } from './codec-containers.ts';
 import { COVER_TYPES } from './cover-types.ts';
 import type { Capabilities } from './tools.ts';
 
@@ -19,7 +20,7 @@ const MKV_SUBTITLES = [
   'dvb_subtitle',
   'hdmv_text_subtitle',
 ];
-const NAMES = { mp4: 'MP4', mov: 'QuickTime', mkv: 'Matroska' } as const;
+const WEBM_AUDIO = ['opus', 'vorbis'];
 
 /** What happens to each track but the upscaled one. `drop` with a reason; {@link isLoss} tells whether it matters. */
 export function planTracks(media: MediaInfo, container: OutputContainer, capabilities: Capabilities): TrackPlan[] {
@@ -47,19 +48,21 @@ function planTrack(
     kind,
     action: 'convert',
     to,
-    why: `${NAMES[container]} cannot hold ${codec}`,
+    why: `${CONTAINER_NAMES[container]} cannot hold ${codec}`,
   });
   switch (kind) {
     case 'audio':
-      return holdsAudio(container, media, codec) ? copy : drop(`${NAMES[container]} cannot hold ${codec} sound`);
+      return holdsAudio(container, media, codec)
+        ? copy
+        : drop(`${CONTAINER_NAMES[container]} cannot hold ${codec} sound`);
     case 'subtitle':
       return planSubtitle(codec, container, { copy, drop, convert });
     case 'attachment':
-      return container === 'mkv' ? copy : drop(`${NAMES[container]} has no attachments`);
+      return container === 'mkv' ? copy : drop(`${CONTAINER_NAMES[container]} has no attachments`);
     case 'cover':
-      if (container === 'mkv' ? Object.hasOwn(COVER_TYPES, codec) : capabilities.coverIn.includes(container))
-        return copy;
-      return drop(`this ffmpeg cannot write cover art into ${NAMES[container]}`);
+      return holdsCover(container, codec, capabilities)
+        ? copy
+        : drop(`this ffmpeg cannot write cover art into ${CONTAINER_NAMES[container]}`);
     case 'video':
       return drop('only the first video track is upscaled');
     case 'data':
@@ -72,7 +75,13 @@ function isChapterTrack(media: MediaInfo, track: MediaTrack): boolean {
   return media.chapters > 0 && track.codec === 'bin_data';
 }
 
+function holdsCover(container: OutputContainer, codec: string, { coverIn }: Capabilities): boolean {
+  if (container === 'webm') return false;
+  return container === 'mkv' ? Object.hasOwn(COVER_TYPES, codec) : coverIn.includes(container);
+}
+
 function holdsAudio(container: OutputContainer, media: MediaInfo, codec: string): boolean {
+  if (container === 'webm') return WEBM_AUDIO.includes(codec);
   if (container === 'mp4') return MP4_AUDIO.includes(codec);
   if (container === 'mov') return MOV_AUDIO.includes(codec) || codec.startsWith('pcm_');
   return media.container === 'mkv' || !/^(amr_|adpcm_ima_qt|qdm|gsm)/.test(codec);
@@ -85,11 +94,17 @@ interface SubtitleActions {
 }
 
 function planSubtitle(codec: string, container: OutputContainer, { copy, drop, convert }: SubtitleActions): TrackPlan {
+  if (container === 'webm') {
+    if (codec === 'webvtt') return copy;
+    return PLAIN_TEXT.includes(codec) ? convert('webvtt') : drop(`WebM cannot hold ${codec} subtitles`);
+  }
   if (container === 'mkv') {
     if (MKV_SUBTITLES.includes(codec)) return copy;
     return PLAIN_TEXT.includes(codec) ? convert('subrip') : drop(`Matroska cannot hold ${codec} subtitles`);
   }
   if (codec === 'mov_text' || (codec === 'dvd_subtitle' && container === 'mp4')) return copy;
   if (codec === 'eia_608' && container === 'mov') return copy;
-  return PLAIN_TEXT.includes(codec) ? convert('mov_text') : drop(`${NAMES[container]} cannot hold ${codec} subtitles`);
+  return PLAIN_TEXT.includes(codec)
+    ? convert('mov_text')
+    : drop(`${CONTAINER_NAMES[container]} cannot hold ${codec} subtitles`);
 }

@@ -1,31 +1,28 @@
 /** What will be written, decided before anything starts. Pure: the same facts give the same plan. */
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
-import type { EncoderPlan, OutputPlan, OutputRequest, TrackPlan } from '../../core/output-plan.ts';
-import { chooseContainer } from './plan-container.ts';
-import { planPicture } from './plan-picture.ts';
+import type { EncoderPlan, OutputPlan, OutputRequest, PicturePlan, TrackPlan } from '../../core/output-plan.ts';
+import { chooseContainer, namedContainer } from './plan-container.ts';
+import { checkPreset, chooseEncoder } from './plan-encoder.ts';
+import type { EncoderChoice } from './plan-encoder.ts';
+import { planPicture, sourceFormat } from './plan-picture.ts';
 import { planTime } from './plan-time.ts';
 import type { Capabilities } from './tools.ts';
 
-const PRESETS = [
-  'ultrafast',
-  'superfast',
-  'veryfast',
-  'faster',
-  'fast',
-  'medium',
-  'slow',
-  'slower',
-  'veryslow',
-  'placebo',
-];
 const DEFAULT_ENCODER_THREADS = 4;
 
 /** @throws AppError `wrong-usage` for a request that makes no sense, `input-unsupported` for a source that is refused */
 export function planOutput(media: MediaInfo, request: OutputRequest, capabilities: Capabilities): OutputPlan {
   checkRequest(request);
-  const { container, outputPath, tracks, notes } = chooseContainer(media, request, capabilities);
-  const picture = planPicture(media, request, container, capabilities);
+  const encoder = chooseEncoder(
+    {
+      ...{ path: media.path, codec: request.codec, crf: request.crf },
+      ...{ format: sourceFormat(media), isHdr: media.video.hdr !== 'none', container: namedContainer(request) },
+    },
+    capabilities,
+  );
+  const { container, outputPath, tracks, notes } = chooseContainer(media, request, encoder.spec.codec, capabilities);
+  const picture = planPicture(media, request, container, encoder, capabilities);
   const time = planTime(media, request, container, capabilities);
   return {
     container,
@@ -35,10 +32,10 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
     timeBase: time.timeBase,
     frameTicks: time.frameTicks,
     trim: time.trim,
-    encoder: planEncoder(media, request),
+    encoder: planEncoder(media, request, encoder, picture.picture),
     tracks,
     chapters: media.chapters > 0,
-    notes: [...notes, ...picture.notes, ...time.notes, ...trackNotes(media, tracks)],
+    notes: [...encoder.notes, ...notes, ...picture.notes, ...time.notes, ...trackNotes(media, tracks)],
     segmentFrames: request.segmentFrames,
   };
 }
@@ -48,26 +45,27 @@ function checkRequest(request: OutputRequest): void {
   if (!Number.isInteger(scale) || scale < 1)
     throw new AppError('wrong-usage', `expected a whole scale of 1 or more but got ${String(scale)}`);
   if (!(crf >= 0 && crf <= 51)) throw new AppError('wrong-usage', `expected a crf of 0 to 51 but got ${String(crf)}`);
-  if (!PRESETS.includes(preset))
-    throw new AppError('wrong-usage', `expected a preset out of ${PRESETS.join(', ')} but got "${preset}"`);
+  checkPreset(preset);
   if (!Number.isInteger(segmentFrames) || segmentFrames < 1)
     throw new AppError('wrong-usage', `expected segments of 1 frame or more but got ${String(segmentFrames)}`);
 }
 
-/**
- * All that x264's bits depend on is named: threads change them, and a rate that is not given is guessed from each
- * segment's first frames, so that the segments' headers would differ.
- */
-function planEncoder(media: MediaInfo, request: OutputRequest): EncoderPlan {
+function planEncoder(
+  media: MediaInfo,
+  request: OutputRequest,
+  { spec, encodedFormat }: EncoderChoice,
+  { color, hdr }: PicturePlan,
+): EncoderPlan {
   const rate = media.video.averageFrameRate ?? media.video.realFrameRate ?? { num: 25, den: 1 };
   const threads = request.encoderThreads ?? DEFAULT_ENCODER_THREADS;
+  const { preset, crf } = request;
+  const question = { preset, crf, threads, rate, pixelFormat: encodedFormat, color, hdr };
   return {
-    name: 'libx264',
-    threads,
-    args: [
-      ...['-preset', request.preset, '-crf', String(request.crf), '-threads', String(threads)],
-      ...['-x264-params', `fps=${String(rate.num)}/${String(rate.den)}`],
-    ],
+    ...{ name: spec.name, codec: spec.codec, threads },
+    fourcc: spec.fourcc?.(question) ?? null,
+    inputArgs: spec.inputArgs ?? [],
+    filters: spec.filters?.(encodedFormat) ?? [],
+    args: spec.args(question),
   };
 }
 

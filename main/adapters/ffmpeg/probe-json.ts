@@ -42,6 +42,22 @@ export interface ProbeSideData {
   readonly side_data_type?: string;
   readonly rotation?: number;
   readonly displaymatrix?: string;
+  readonly dv_profile?: number;
+  readonly dv_bl_signal_compatibility_id?: number;
+  /** Of a mastering display: fractions as text. */
+  readonly red_x?: string;
+  readonly red_y?: string;
+  readonly green_x?: string;
+  readonly green_y?: string;
+  readonly blue_x?: string;
+  readonly blue_y?: string;
+  readonly white_point_x?: string;
+  readonly white_point_y?: string;
+  readonly min_luminance?: string;
+  readonly max_luminance?: string;
+  /** Of the content's light level. */
+  readonly max_content?: number;
+  readonly max_average?: number;
 }
 
 export interface ProbeFrame {

@@ -25,10 +25,15 @@ const RAW_TAGS = {
   yuva420p: '59340b08',
   yuva422p: '59340a08',
   yuva444p: '59340008',
+  yuva420p10le: '59340b0a',
+  yuva422p10le: '59340a0a',
   yuva444p10le: '5934000a',
+  yuva444p12le: '5934000c',
   gbrp: '47330008',
   gbrp10le: '4733000a',
+  gbrp12le: '4733000c',
   gbrap: '47340008',
+  gbrap10le: '4734000a',
 } as const satisfies Record<PixelFormat, string>;
 
 /** Four bytes for a stream header. */
@@ -36,7 +41,11 @@ export function rawTag(format: PixelFormat): Uint8Array {
   return Buffer.from(RAW_TAGS[format], 'hex');
 }
 
+/** Planar formats that this ffmpeg's NUT has no name for, and which it cannot read back: size tells whether it is right. */
+const UNNAMED_TAG = '5247420f';
+
 /** True when a stream of this tag carries planes of this format. */
 export function isRawTag(tag: Uint8Array, format: PixelFormat): boolean {
-  return Buffer.from(tag).toString('hex') === RAW_TAGS[format];
+  const got = Buffer.from(tag).toString('hex');
+  return got === RAW_TAGS[format] || (got === UNNAMED_TAG && format === 'yuva444p12le');
 }

@@ -1,10 +1,15 @@
-/** Trials of what survives a stream copy into a container: written by this ffmpeg, read back by ffprobe. */
+/** Trials of encoders, and of what survives a stream copy into a container: written by this ffmpeg, read back by ffprobe. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pixelFormatInfo } from '../../core/pixel-format.ts';
+import type { PixelFormat } from '../../core/pixel-format.ts';
+import { box } from '../mp4/boxes.ts';
 import { buildAvcC, toLengthPrefixed } from '../mp4/annex-b.ts';
 import { movieHead } from '../mp4/movie.ts';
 import { isSuccess } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
+import type { EncoderSpec } from './encoders/spec.ts';
+import { ENCODERS } from './encoders/table.ts';
 import { readSegment } from './segment.ts';
 import type { FoundTool } from './tools.ts';
 
@@ -62,5 +67,51 @@ async function turnedMovie(segment: string): Promise<Uint8Array> {
   }
   const samples = payloads.map((payload, i) => ({ sizeBytes: payload.length, isKey: i === 0, dts: i, pts: i }));
   const size = { width: 64, height: 48, timescale: 25, sampleAspectRatio: null, lastDuration: 1 };
-  return Buffer.concat([movieHead({ ...size, rotation: 90, avcC: buildAvcC(codecData), samples }), ...payloads]);
+  const codec = { fourcc: 'avc1', boxes: [box('avcC', buildAvcC(codecData))] };
+  return Buffer.concat([movieHead({ ...size, rotation: 90, codec, samples }), ...payloads]);
+}
+
+/** Encoders that wrote a few frames with the very arguments of jobs, and the formats they did it with. */
+export async function triesEncoders(
+  works: (args: readonly string[]) => Promise<boolean>,
+  listed: ReadonlySet<string> | null,
+): Promise<Record<string, readonly PixelFormat[]>> {
+  const found: Record<string, readonly PixelFormat[]> = {};
+  for (const spec of ENCODERS) {
+    if (listed?.has(spec.name) === false) continue;
+    const formats = await workingFormats(spec, works);
+    if (formats.length > 0) found[spec.name] = formats;
+  }
+  return found;
+}
+
+/** All formats at once where that works, which costs one process; else one by one. */
+async function workingFormats(
+  spec: EncoderSpec,
+  works: (args: readonly string[]) => Promise<boolean>,
+): Promise<readonly PixelFormat[]> {
+  const [first, ...others] = spec.formats;
+  if (first === undefined || !(await works(encoderTrial(spec, [first])))) return [];
+  if (await works(encoderTrial(spec, others))) return spec.formats;
+  const found = [first];
+  for (const format of others) if (await works(encoderTrial(spec, [format]))) found.push(format);
+  return found;
+}
+
+const RATE = { num: 25, den: 1 };
+const UNKNOWN = { range: null, matrix: null, primaries: null, transfer: null, chromaLocation: null };
+
+/** Hardware refuses pictures as small as stamps. */
+function encoderTrial(spec: EncoderSpec, formats: readonly PixelFormat[]): string[] {
+  const size = spec.filters === undefined ? '64x64' : '256x192';
+  const source = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.12`];
+  const hdr = { masteringDisplay: null, contentLight: null };
+  const outputs = formats.flatMap((pixelFormat) => {
+    const matrix = pixelFormatInfo(pixelFormat).family === 'rgb' ? 'gbr' : null;
+    const request = { preset: 'ultrafast', crf: 20, threads: 1, rate: RATE, pixelFormat, hdr } as const;
+    const args = spec.args({ ...request, color: { ...UNKNOWN, matrix } });
+    const filters = [`format=${pixelFormat}`, ...(spec.filters?.(pixelFormat) ?? [])].join(',');
+    return ['-map', '0:v', '-vf', filters, '-c:v', spec.name, ...args, '-f', 'null', '-'];
+  });
+  return [...(spec.inputArgs ?? []), ...source, ...outputs];
 }

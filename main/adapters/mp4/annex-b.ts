@@ -1,5 +1,6 @@
 /** H.264 from start codes (Annex B) to the length-prefixed form of MP4, and its parameter sets as `avcC`. */
 import { AppError } from '../../core/errors.ts';
+import { BitReader } from './bit-reader.ts';
 import { u16, u32, u8 } from './boxes.ts';
 
 const START = Buffer.from([0, 0, 1]);
@@ -46,34 +47,14 @@ export function buildAvcC(parameterSets: Uint8Array): Uint8Array {
 /** High profiles repeat chroma format and bit depths after the sets. */
 function highProfileTail(profile: number, sps: Uint8Array): Uint8Array[] {
   if (![100, 110, 122, 144, 244].includes(profile)) return [];
-  const bits = new BitReader(
-    sps.subarray(4).filter((byte, i, all) => !(byte === 3 && all[i - 1] === 0 && all[i - 2] === 0)),
-  );
+  const bits = new BitReader(unescape(sps.subarray(4)));
   bits.ue(); // seq_parameter_set_id
   const chroma = bits.ue();
   if (chroma === 3) bits.bit();
   return [u8(0xfc + chroma, 0xf8 + bits.ue(), 0xf8 + bits.ue(), 0)];
 }
 
-class BitReader {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  bit(): number {
-    const byte = this.#bytes[this.#at >> 3] ?? 0;
-    return (byte >> (7 - (this.#at++ & 7))) & 1;
-  }
-
-  /** Exp-Golomb code. */
-  ue(): number {
-    let zeros = 0;
-    while (this.bit() === 0 && zeros < 32) zeros += 1;
-    let value = 1;
-    for (let i = 0; i < zeros; i++) value = value * 2 + this.bit();
-    return value - 1;
-  }
+/** The bytes of a NAL unit without those that keep start codes out of it. */
+export function unescape(bytes: Uint8Array): Uint8Array {
+  return bytes.filter((byte, i, all) => !(byte === 3 && all[i - 1] === 0 && all[i - 2] === 0));
 }

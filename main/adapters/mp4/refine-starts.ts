@@ -13,16 +13,22 @@ const LARGEST_INDEX_BYTES = 2 ** 30;
 /**
  * @param timescale ticks of a second of the video track
  * @param startTicks where its first frame is shown
+ * @param spanTicks from there to the end of its last frame, which VP9 loses on the way
  * @returns false where the file has no place for it: a start below a millisecond has no edit to correct
  */
-export async function refineStarts(path: string, timescale: number, startTicks: number): Promise<boolean> {
+export async function refineStarts(
+  path: string,
+  timescale: number,
+  startTicks: number,
+  spanTicks: number,
+): Promise<boolean> {
   const file = await open(path, 'r+');
   try {
     const place = await findMoov(file);
     if (place === null) return false;
     const moov = Buffer.alloc(place.bytes);
     await file.read(moov, 0, place.bytes, place.at);
-    if (!refineMoov(moov, timescale, startTicks)) return false;
+    if (!refineMoov(moov, timescale, startTicks, spanTicks)) return false;
     await file.write(moov, 0, place.bytes, place.at);
     await file.sync();
     return true;
@@ -47,7 +53,7 @@ async function findMoov(file: FileHandle): Promise<{ at: number; bytes: number }
 }
 
 /** @returns false, with nothing changed, where a field is missing or too narrow */
-function refineMoov(moov: Buffer, timescale: number, startTicks: number): boolean {
+function refineMoov(moov: Buffer, timescale: number, startTicks: number, spanTicks: number): boolean {
   const mvhd = findBox(moov, 'mvhd');
   const tracks = childBoxes(moov).flatMap((box) => (box.type === 'trak' ? [box.body] : []));
   const video = tracks.find((track) => findBox(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide');
@@ -61,7 +67,13 @@ function refineMoov(moov: Buffer, timescale: number, startTicks: number): boolea
   for (const { body, at } of fields) body.writeUInt32BE(scale(body.readUInt32BE(at)), at);
   mvhd.writeUInt32BE(timescale, 12);
   if (startTicks > 0) videoEdits?.writeUInt32BE(startTicks, 8);
+  if (videoEdits !== null) lengthenLast(videoEdits, spanTicks);
   return true;
+}
+
+function lengthenLast(edits: Buffer, spanTicks: number): void {
+  const at = 8 + 12 * (edits.readUInt32BE(4) - 1);
+  if (edits[0] === 0 && edits.readUInt32BE(at) < spanTicks) edits.writeUInt32BE(spanTicks, at);
 }
 
 /** The fields of a track that count in the movie's ticks. Wide ones (version 1) are of files that need no refining. */

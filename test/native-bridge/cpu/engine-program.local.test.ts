@@ -31,7 +31,7 @@ async function build(args: readonly string[], more: Readonly<Record<string, stri
 /** Builds the test program and lets it compare random networks with the naive reference. */
 async function fuzz(args: readonly string[], rounds: number, under: readonly string[] = []): Promise<string> {
   const program = join(await build(['--programs', ...args]), 'engine_test');
-  const [command, ...before] = [...under, program] as [string, ...string[]];
+  const [command = program, ...before]: readonly string[] = [...under, program];
   // A program under AddressSanitizer or ThreadSanitizer ends with another code than 0 on the first finding.
   const { stdout, stderr } = await run(command, [...before, SEED, String(rounds)]);
   expect(stderr).toBe('');

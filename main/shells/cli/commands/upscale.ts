@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { ARITHMETICS, CODECS, DEVICES, PRESETS } from '../../../contract/messages.ts';
+import { ARITHMETICS, DEVICES, QUALITIES } from '../../../contract/messages.ts';
+import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
 import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
@@ -19,16 +20,26 @@ export function upscaleCommand(): Command {
     .argument('<inputs...>', 'clips to upscale')
     .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
-    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
+    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: by scale and quality)')
+    .addOption(
+      new Option(
+        '--quality <quality>',
+        'of the model (default: video for a clip that is compressed hard, else balanced)',
+      ).choices(QUALITIES),
+    )
     .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
     .addOption(
       new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
         ARITHMETICS,
       ),
     )
-    .addOption(new Option('--codec <codec>', 'video encoder').choices(CODECS).default('x264'))
-    .option('--crf <number>', "the encoder's quality, 0 is lossless", numberWithin(0, 51), 16)
-    .addOption(new Option('--preset <preset>', "the encoder's speed").choices(PRESETS).default('medium'))
+    .addOption(new Option('--codec <codec>', 'video encoder').choices(CODEC_CHOICES).default('auto'))
+    .option('--crf <number>', "quality on x264's scale, whatever the encoder; 0 is lossless", numberWithin(0, 51), 16)
+    .addOption(
+      new Option('--preset <preset>', 'what the encoder may spend, in the same words for all')
+        .choices(PRESETS)
+        .default('medium'),
+    )
     .option('--from <time>', 'start here, as seconds or h:m:s', parseTime)
     .option('--to <time>', 'end here', parseTime)
     .option('--threads <number>', 'threads of the model (default: one a core)', numberWithin(1, 256, true))

@@ -49,10 +49,19 @@ describe('what ffprobe says', () => {
 
   it('of Dolby Vision, HDR10 and tracks that have no codec name', () => {
     const dolby = parse('dolby-vision-5.1');
-    expect([dolby.video.hdr, dolby.container, dolby.video.bitDepth]).toEqual(['dolby-vision', 'mov', 10]);
+    expect([dolby.video.hdr, dolby.container, dolby.video.bitDepth]).toEqual(['hlg', 'mov', 10]);
+    expect(dolby.video.dolbyVision).toEqual({ profile: 8, baseCompatibility: 4 });
     expect(dolby.tracks.map(({ kind, codec }) => `${kind} ${codec}`)).toContain('data mebx');
     expect(parse('hdr10-5.1').video).toMatchObject({ hdr: 'pq', pixelFormat: 'yuv420p10le' });
     expect(parse('hdr10-5.1').video.sideData.length).toBeGreaterThan(0);
+    expect(parse('hdr10-5.1').video.hdrMetadata).toEqual({
+      masteringDisplay: {
+        ...{ red: [33899, 16099], green: [12250, 35150], blue: [6899, 2600], white: [15634, 16449] },
+        ...{ minLuminance: 0, maxLuminance: 10_000_000 },
+      },
+      contentLight: { max: 1100, average: 180 },
+    });
+    expect(dolby.video.hdrMetadata).toEqual({ masteringDisplay: null, contentLight: null });
   });
 
   it('of interlaced video, by the stream or by any of its frames', () => {
@@ -105,12 +114,36 @@ describe('refusals', () => {
     expect(refuse(withVideo('odd-444-5.1', { width: 0 }))).toThrow(/codec/);
   });
 
-  it('a mirrored picture and a slanted one', () => {
-    const matrix = (displaymatrix: string, rotation: number) =>
-      withVideo('odd-444-5.1', { side_data_list: [{ side_data_type: 'Display Matrix', rotation, displaymatrix }] });
-    const mirrored =
-      '\n00000000:       -65536           0           0\n00000001:            0       65536           0\n';
-    expect(refuse(matrix(mirrored, 180))).toThrow(/mirrored/);
-    expect(refuse(matrix('', -33))).toThrow(/33 degrees/);
+  it('a slanted picture', () => {
+    expect(refuse(turned(65536, 65536, -65536, 65536))).toThrow(/45 degrees/);
+    const bare = { side_data_type: 'Display Matrix', rotation: -33 };
+    expect(refuse(withVideo('odd-444-5.1', { side_data_list: [bare] }))).toThrow(/33 degrees/);
   });
+});
+
+/** A clip with this display matrix: `x' = a x + c y`, `y' = b x + d y`. */
+function turned(a: number, b: number, c: number, d: number): ProbeJson {
+  const displaymatrix = `\n00000000: ${a} ${b} 0\n00000001: ${c} ${d} 0\n00000002: 0 0 1073741824\n`;
+  return withVideo('odd-444-5.1', {
+    side_data_list: [{ side_data_type: 'Display Matrix', rotation: 0, displaymatrix }],
+  });
+}
+
+it('reads all eight ways in which a picture can lie', () => {
+  const one = 65536;
+  // Worked out on paper: the unit vectors after a flip left to right and a turn clockwise.
+  const ways = [
+    { matrix: [one, 0, 0, one], rotation: 0, mirrored: false },
+    { matrix: [0, one, -one, 0], rotation: 90, mirrored: false },
+    { matrix: [-one, 0, 0, -one], rotation: 180, mirrored: false },
+    { matrix: [0, -one, one, 0], rotation: 270, mirrored: false },
+    { matrix: [-one, 0, 0, one], rotation: 0, mirrored: true },
+    { matrix: [0, -one, -one, 0], rotation: 90, mirrored: true },
+    { matrix: [one, 0, 0, -one], rotation: 180, mirrored: true },
+    { matrix: [0, one, one, 0], rotation: 270, mirrored: true },
+  ] as const;
+  for (const { matrix, ...turn } of ways) {
+    const [a, b, c, d] = matrix;
+    expect(parseProbe('clip.mp4', turned(a, b, c, d), []).video).toMatchObject(turn);
+  }
 });

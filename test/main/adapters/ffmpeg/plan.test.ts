@@ -19,7 +19,13 @@ const NEW: Capabilities = {
     autoscale: true,
     setts: true,
   },
-  encoders: { libx264: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'gray'] },
+  encoders: {
+    libx264: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'gray'],
+    libx265: ['yuv420p', 'yuv420p10le', 'yuv420p12le', 'yuv444p12le', 'gbrp'],
+    'libvpx-vp9': ['yuv420p', 'yuv420p10le'],
+    prores_ks: ['yuv422p10le', 'yuv444p10le', 'yuva444p10le'],
+    ffv1: ['yuva420p', 'gray16le'],
+  },
   filters: ['bwdif', 'transpose'],
   vmaf: true,
   rotationIn: ['mp4', 'mov'],
@@ -28,7 +34,7 @@ const NEW: Capabilities = {
 const OLD: Capabilities = {
   ...NEW,
   options: { ...NEW.options, movieTimescale: false },
-  encoders: { libx264: ['yuv420p'] },
+  encoders: { libx264: ['yuv420p', 'yuv444p'] },
 };
 
 function captured(name: string, path: string): MediaInfo {
@@ -87,7 +93,11 @@ describe('the container', () => {
 
   it('is the one that the name asks for, or a refusal that says why not', () => {
     expect(plan(FILM, { outputPath: '/out/a.MOV' }).container).toBe('mov');
-    expect(() => plan(FILM, { outputPath: 'a.webm' })).toThrow(/WebM cannot hold H.264/);
+    expect(() => plan(FILM, { outputPath: 'a.webm', codec: 'x264' })).toThrow(/WebM cannot hold H.264/);
+    expect(() => plan(FILM, { outputPath: 'a.avi' })).toThrow(/named .mp4, .mov, .mkv or .webm/);
+    expect(() => plan(video({ pixelFormat: 'gray16le' }), { outputPath: 'a.mp4', codec: 'ffv1' })).toThrow(
+      /ffv1 keeps|MP4 cannot hold FFV1/,
+    );
     expect(() => plan(FILM, { outputPath: '/films/film.mp4' })).toThrow(/the input itself/);
     expect(() => plan(adding(FILM, 'subtitle', 'ass'), { outputPath: 'a.mp4' })).toThrow(
       /MP4 cannot hold ass subtitles/,
@@ -149,7 +159,7 @@ describe('the picture', () => {
       pixelFormat: 'yuv420p',
       sampleAspectRatio: { num: 4, den: 3 },
     });
-    expect(plan(turned).picture.rotation).toEqual({ degrees: 90, how: 'metadata' });
+    expect(plan(turned).picture.rotation).toEqual({ degrees: 90, mirrored: false, how: 'metadata' });
     const pixels = plan(turned, { outputPath: 'a.mkv' });
     expect(pixels.picture).toMatchObject({ width: 96, height: 128, sampleAspectRatio: { num: 3, den: 4 } });
     expect(pixels.source).toMatchObject({ width: 48, height: 64, filters: ['transpose=clock'] });
@@ -167,20 +177,71 @@ describe('the picture', () => {
     expect(() => plan(fields, {}, { ...NEW, filters: [] })).toThrow(/interlaced/);
   });
 
-  it('drops transparency and says so', () => {
-    const { source, notes } = plan(video({ pixelFormat: 'yuva420p' }));
+  it('is flipped in its pixels where the container cannot say so', () => {
+    const flipped = (rotation: number, outputPath: string) =>
+      plan(video({ rotation, mirrored: true, pixelFormat: 'yuv420p' }), { outputPath });
+    expect(flipped(90, 'a.mp4').picture.rotation).toEqual({ degrees: 90, mirrored: true, how: 'metadata' });
+    expect(flipped(0, 'a.mkv').source.filters).toEqual(['hflip']);
+    expect(flipped(0, 'a.mkv').notes.join()).toMatch(/itself is flipped, since/);
+    expect(flipped(270, 'a.mkv').notes.join()).toMatch(/flipped and turned by 270 degrees/);
+  });
+
+  it('of HDR keeps its metadata and the base layer of Dolby Vision', () => {
+    const hdr = captured('hdr10-5.1', 'a.mp4');
+    const { encoder, picture, container } = plan(hdr);
+    expect([encoder.name, container]).toEqual(['libx265', 'mp4']);
+    expect(picture.hdr).toEqual(hdr.video.hdrMetadata);
+    expect(encoder.args.join(' ')).toContain(
+      'master-display=G(12250,35150)B(6899,2600)R(33899,16099)WP(15634,16449)L(10000000,0):max-cll=1100,180',
+    );
+    const dolby = captured('dolby-vision-5.1', 'a.MOV');
+    expect(plan(dolby).notes.join()).toMatch(/Dolby Vision profile 8: its base layer, HDR \(HLG\), is kept/);
+    const alone = { ...dolby, video: { ...dolby.video, dolbyVision: { profile: 5, baseCompatibility: 0 } } };
+    expect(() => plan(alone)).toThrow(/profile 5, which this ffmpeg cannot convert/);
+    const plus = video({ sideData: ['HDR Dynamic Metadata SMPTE2094-40 (HDR10+)'] }, hdr);
+    expect(plan(plus).notes.join()).toMatch(/HDR10\+ data of the source is left out/);
+  });
+
+  it('goes to the first encoder that keeps its format, and that is said', () => {
+    const chosen = (pixelFormat: string, more: Partial<OutputRequest> = {}) => {
+      const { encoder, picture, container, notes } = plan(video({ pixelFormat }), more);
+      const formats = [picture.pixelFormat, picture.encodedPixelFormat];
+      return [encoder.name, container, ...new Set(formats), notes.some((note) => note.includes('is encoded with'))];
+    };
+    expect(chosen('yuv420p10le')).toEqual(['libx264', 'mp4', 'yuv420p10le', false]);
+    expect(chosen('yuv420p12le')).toEqual(['libx265', 'mp4', 'yuv420p12le', true]);
+    expect(chosen('yuv422p12le')).toEqual(['libx265', 'mp4', 'yuv444p12le', true]);
+    expect(chosen('gbrp')).toEqual(['libx265', 'mp4', 'gbrp', true]);
+    expect(chosen('yuva420p')).toEqual(['ffv1', 'mkv', 'yuva420p', true]);
+    expect(chosen('yuva444p12le')).toEqual(['prores_ks', 'mov', 'yuva444p12le', 'yuva444p10le', true]);
+    expect(chosen('yuv420p', { codec: 'prores', crf: 16 })).toEqual([
+      'prores_ks',
+      'mov',
+      'yuv422p',
+      'yuv422p10le',
+      false,
+    ]);
+    expect(chosen('yuv420p', { outputPath: 'a.webm' })).toEqual(['libvpx-vp9', 'webm', 'yuv420p', true]);
+    expect(() => chosen('yuv444p', { codec: 'vp9' })).toThrow(/vp9 keeps .* yuv444p; leave --codec out/);
+    expect(() => chosen('yuv420p', { codec: 'svt-av1' })).toThrow(/works with ffmpeg 7.0 here .*x264.* got svt-av1/);
+    expect(() => chosen('yuv420p', { codec: 'prores' })).toThrow(/lossless encoder for --crf 0/);
+  });
+
+  it('drops transparency where the codec asked for has none, and says so', () => {
+    const { source, notes } = plan(video({ pixelFormat: 'yuva420p' }), { codec: 'x264' });
     expect([source.pixelFormat, source.decodedPixelFormat]).toEqual(['yuv420p', 'yuva420p']);
     expect(notes.join()).toMatch(/transparency/);
   });
 
+  it('that is wide is told of codecs that players show', () => {
+    expect(plan(video({ width: 3026 })).notes.join()).toMatch(/6052 pixels wide: .*--codec x265/);
+  });
+
   it('is refused in one sentence where this version cannot do it right', () => {
-    expect(() => plan(video({ hdr: 'pq' }))).toThrow(/HDR \(PQ\)/);
-    expect(() => plan(video({ hdr: 'dolby-vision' }))).toThrow(/Dolby Vision/);
     expect(() => plan(video({ pixelFormat: 'bgra' }))).toThrow(/decodes to bgra/);
-    expect(() => plan(video({ pixelFormat: 'gbrp' }))).toThrow(/decodes to gbrp/);
-    expect(() => plan(video({ pixelFormat: 'yuv420p10le' }), {}, OLD)).toThrow(/x264 encodes .* yuv420p10le/);
+    expect(() => plan(video({ pixelFormat: 'yuv422p10le' }), {}, OLD)).toThrow(/encoder of ffmpeg 7.0 keeps/);
     expect(() => plan(video({ width: 10_000 }))).toThrow(/at most 16384/);
-    expect(() => plan(FILM, {}, { ...NEW, encoders: {} })).toThrow(/x264/);
+    expect(() => plan(FILM, {}, { ...NEW, encoders: {} })).toThrow(/encoder/);
   });
 });
 
@@ -221,15 +282,15 @@ describe('the request', () => {
   it('is checked', () => {
     expect(() => plan(FILM, { scale: 1.5 })).toThrow(/whole scale/);
     expect(() => plan(FILM, { crf: 60 })).toThrow(/crf/);
-    expect(() => plan(FILM, { preset: 'best' })).toThrow(/preset/);
+    expect(() => plan(FILM, { preset: 'best' as 'fast' })).toThrow(/preset/);
     expect(() => plan(FILM, { segmentFrames: 0 })).toThrow(/segments/);
   });
 
   it('makes the same encoder whatever the machine', () => {
     expect(plan(FILM).encoder).toEqual({
-      name: 'libx264',
+      ...{ name: 'libx264', codec: 'h264', fourcc: null, inputArgs: [], filters: [] },
       threads: 4,
-      args: ['-preset', 'ultrafast', '-crf', '0', '-threads', '4', '-x264-params', 'fps=25/1'],
+      args: ['-preset', 'ultrafast', '-qp', '0', '-threads', '4', '-x264-params', 'fps=25/1'],
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { buildAvcC, splitAnnexB, toLengthPrefixed } from '../../../../main/adapters/mp4/annex-b.ts';
+import { box } from '../../../../main/adapters/mp4/boxes.ts';
 import { computeDts } from '../../../../main/adapters/mp4/decode-order.ts';
 import { movieHead } from '../../../../main/adapters/mp4/movie.ts';
 
@@ -58,7 +59,8 @@ describe('the head of a movie', () => {
       { sizeBytes: 50, isKey: false, dts: 2, pts: 2 },
     ];
     const size = { width: 64, height: 48, timescale: 25, sampleAspectRatio: null, rotation: 90, lastDuration: 1 };
-    const head = Buffer.from(movieHead({ ...size, avcC: buildAvcC(PARAMETER_SETS), samples }));
+    const codec = { fourcc: 'avc1', boxes: [box('avcC', buildAvcC(PARAMETER_SETS))] };
+    const head = Buffer.from(movieHead({ ...size, codec, samples }));
     const co64 = head.indexOf('co64');
     expect(Number(head.readBigUInt64BE(co64 + 12))).toBe(head.length);
     expect(head.subarray(-12, -8).toString('latin1')).toBe('mdat');

@@ -92,7 +92,7 @@ describe('report', () => {
 });
 
 describe('options', () => {
-  const defaults: UpscaleOptions = { device: 'auto', codec: 'x264', crf: 16, preset: 'medium' };
+  const defaults: UpscaleOptions = { device: 'auto', codec: 'auto', crf: 16, preset: 'medium' };
   const only = (options: Partial<UpscaleOptions>, inputs = ['clip.mp4']) =>
     makeRequests(inputs, { ...defaults, ...options })[0]!;
 

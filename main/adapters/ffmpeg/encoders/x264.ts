@@ -1,0 +1,20 @@
+import type { EncoderSpec } from './spec.ts';
+
+/**
+ * All that x264's bits depend on is named: threads change them, and a rate that is not given is guessed from each
+ * segment's first frames, so that the segments' headers would differ.
+ */
+export const x264: EncoderSpec = {
+  choice: 'x264',
+  name: 'libx264',
+  codec: 'h264',
+  formats: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le', 'gray', 'gray10le'],
+  canBeLossless: true,
+  largestSide: 16384,
+  takesOddSizes: false,
+  args: ({ preset, crf, threads, rate }) => [
+    // A crf of 0 is lossless at 8 bit only; a quantiser of 0 is at any depth.
+    ...['-preset', preset, ...(crf === 0 ? ['-qp', '0'] : ['-crf', String(crf)]), '-threads', String(threads)],
+    ...['-x264-params', `fps=${String(rate.num)}/${String(rate.den)}`],
+  ],
+};
