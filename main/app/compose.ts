@@ -8,6 +8,7 @@ import { planOutput } from '../adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../adapters/ffmpeg/probe.ts';
 import { verifyOutput } from '../adapters/ffmpeg/verify.ts';
 import { compileForPhone } from '../adapters/runtimes/phone/compile.ts';
+import { createNativeResampler } from '../adapters/runtimes/sparse/resampler.ts';
 import { createReferenceRuntime } from '../adapters/runtimes/reference.ts';
 import { chooseModel } from './choose-model.ts';
 import { findGpuHelpers } from './find-gpu-helpers.ts';
@@ -30,4 +31,5 @@ export const upscaleAdapters: UpscaleAdapters = {
     if (device === 'reference') return createReferenceRuntime();
     return isGpuDevice(device) ? createGpuRuntime(device) : createModelRuntime();
   },
+  makeResampler: createNativeResampler,
 };

@@ -13,7 +13,7 @@ export async function openCrew(
 ): Promise<LaneCrew> {
   const { adapters, gate, onNotice } = context;
   const { device, arithmetic } = request;
-  const shared = { model, plan, threads, clock, gate };
+  const shared = { model, plan, threads, clock, gate, makeResampler: adapters.makeResampler };
   const members: CrewMember[] = [];
   if (!device.startsWith('phone')) {
     const runtime = adapters.createRuntime(device);

@@ -4,6 +4,7 @@ import type { FrameFormat } from '../core/frame.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
+import type { MakeResampler } from '../core/plane-resampler.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
 import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
@@ -20,6 +21,7 @@ export interface LaneRequest {
   readonly clock: Clock;
   /** As stats and notes call it; the runtime's own name when absent. */
   readonly name?: string;
+  readonly makeResampler?: MakeResampler | undefined;
   readonly gate?: PauseGate | undefined;
 }
 
@@ -32,7 +34,7 @@ export async function openLane(request: LaneRequest): Promise<SessionLane> {
   const { source, target } = frameFormats(plan);
   const { width, height } = source;
   const { bitDepth } = pixelFormatInfo(source.pixelFormat);
-  const formats = { source, target, scale: model.scale };
+  const formats = { source, target, scale: model.scale, makeResampler: request.makeResampler };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
   const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);

@@ -38,8 +38,11 @@ export interface QuantiseRequest {
 export type QuantiseReport = NonNullable<Manifest['quantisation']> & { readonly model: string };
 
 /** LR pixels on a side of the patches, and steps until the rate is reached. */
-const PATCH = 48;
+const PATCH = 32;
 const WARMUP_STEPS = 100;
+
+/** Tighter than is best after training: a net that is trained on learns to stay inside. */
+const TRAINED_CLIPPED_SHARE = 3e-4;
 
 interface Candidate {
   readonly onnx: Uint8Array;
@@ -64,15 +67,14 @@ export async function quantise(request: QuantiseRequest): Promise<QuantiseReport
   const f32 = await measure();
   onNote(`f32: ${f32.toFixed(4)} dB`);
   const after = await quantiseBest(model, data.training, measure, onNote);
-  const trained =
-    request.steps === 0 ? null : await fineTune(request, folder, { ...data, clippedShare: after.clippedShare });
+  const trained = request.steps === 0 ? null : await fineTune(request, folder, data);
   if (trained === 'stopped') return null;
   const aware = trained === null ? null : { ...trained, psnr: await measure(trained.onnx) };
   if (aware !== null) onNote(`int8, trained ${aware.steps} steps under rounding: ${aware.psnr.toFixed(4)} dB`);
   const isAware = aware !== null && aware.psnr > after.psnr;
   const quantisation: NonNullable<Manifest['quantisation']> = {
     method: isAware ? 'quantisation-aware' : 'post-training',
-    clippedShare: after.clippedShare,
+    clippedShare: isAware ? TRAINED_CLIPPED_SHARE : after.clippedShare,
     steps: isAware ? aware.steps : 0,
     lrPixels: isAware ? aware.lrPixels : 0,
     validation: { f32: round(f32), postTraining: round(after.psnr), int8: round(isAware ? aware.psnr : after.psnr) },
@@ -101,17 +103,16 @@ async function quantiseBest(
 interface Data {
   readonly training: TrainingSet;
   readonly validation: readonly ValidationImage[];
-  readonly clippedShare: number;
 }
 
 async function fineTune(
   request: QuantiseRequest,
   modelFolder: string,
-  { training, validation, clippedShare }: Data,
+  { training, validation }: Data,
 ): Promise<'stopped' | { onnx: Uint8Array; steps: number; lrPixels: number }> {
   const { signal, onProgress } = request;
   const run = new RunFolder(request.trainFolder, `${request.model}-int8`);
-  const state = await openState(request, run, modelFolder, { training, validation, clippedShare });
+  const state = await openState(request, run, modelFolder, training);
   await run.claim();
   try {
     const watch = { signal, onProgress, finishAtMs: null, reportEveryMs: 10_000, checkpointEveryMs: 60_000 };
@@ -127,7 +128,7 @@ async function openState(
   { resume, steps, rate }: QuantiseRequest,
   run: RunFolder,
   modelFolder: string,
-  { training, clippedShare }: Data,
+  training: TrainingSet,
 ): Promise<TrainingState> {
   if (resume) return run.load();
   if (run.hasCheckpoint()) {
@@ -135,7 +136,8 @@ async function openState(
   }
   const trained = decodeState(await readFile(join(modelFolder, 'train-state.bin')));
   const samples = pickCalibrationSamples(training);
-  return startFineTuning(trained, { steps, rate, patch: PATCH, warmupSteps: WARMUP_STEPS, clippedShare, samples });
+  const options = { steps, rate, patch: PATCH, warmupSteps: WARMUP_STEPS, clippedShare: TRAINED_CLIPPED_SHARE };
+  return startFineTuning(trained, { ...options, samples });
 }
 
 function round(psnr: number): number {

@@ -2,6 +2,7 @@ import type { EncoderOptions } from '../adapters/ffmpeg/encoder.ts';
 import type { CommandOptions, FfmpegTools } from '../adapters/ffmpeg/tools.ts';
 import type { FrameSink, FrameSource } from '../core/frame-stream.ts';
 import type { MediaInfo } from '../core/media.ts';
+import type { MakeResampler } from '../core/plane-resampler.ts';
 import type { OutputPlan, OutputRequest } from '../core/output-plan.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { ChosenModel, ModelWish } from './choose-model.ts';
@@ -38,6 +39,8 @@ export interface UpscaleAdapters {
     options?: CommandOptions,
   ): Promise<void>;
   loadModel(wish: ModelWish): Promise<ChosenModel>;
+  /** Resamples chroma sooner than the core does itself. */
+  readonly makeResampler?: MakeResampler;
   createRuntime(device: string): Runtime;
   /** Devices beside this computer's own that the request names: GPUs and phones. @throws AppError when it names one that is not there */
   findHelpers(device: string): Promise<Helper[]>;

@@ -1,7 +1,7 @@
 import { pixelFormatInfo, planeSizes } from './pixel-format.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import { createPlaneResampler } from './plane-resampler.ts';
-import type { PlaneResampler } from './plane-resampler.ts';
+import type { MakeResampler, PlaneResampler } from './plane-resampler.ts';
 import type { LineMapping } from './resample-taps.ts';
 
 /** A stream's chroma grid. */
@@ -18,14 +18,19 @@ export interface ChromaGrid {
  * Resamples chroma planes from one grid to another so that colour stays where luma is. Luma of `to` is `scale` times
  * luma of `from`, aligned at picture edges (as super-resolution models do); `scale` 1 changes the subsampling alone.
  */
-export function createChromaResampler(from: ChromaGrid, to: ChromaGrid, scale: number): PlaneResampler {
+export function createChromaResampler(
+  from: ChromaGrid,
+  to: ChromaGrid,
+  scale: number,
+  makeFast?: MakeResampler,
+): PlaneResampler {
   const source = chromaSize(from);
   const target = chromaSize(to);
   const [fromX, fromY] = chromaOffsets(from);
   const [toX, toY] = chromaOffsets(to);
   const across = mapLine({ offset: fromX, size: source.width }, { offset: toX, size: target.width }, scale);
   const down = mapLine({ offset: fromY, size: source.height }, { offset: toY, size: target.height }, scale);
-  return createPlaneResampler(across, down, pixelFormatInfo(from.pixelFormat).bitDepth);
+  return createPlaneResampler(across, down, pixelFormatInfo(from.pixelFormat).bitDepth, makeFast);
 }
 
 /** One axis of a chroma plane: luma samples between chroma samples, and where the first of them lies. */

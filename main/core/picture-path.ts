@@ -2,7 +2,7 @@ import { createChromaResampler } from './chroma.ts';
 import type { Frame, FrameFormat, Plane } from './frame.ts';
 import { pixelFormatInfo } from './pixel-format.ts';
 import { createPlaneResampler } from './plane-resampler.ts';
-import type { PlaneResampler } from './plane-resampler.ts';
+import type { MakeResampler, PlaneResampler } from './plane-resampler.ts';
 
 /** What the model gets at once, and fills. */
 export interface ModelPass {
@@ -30,6 +30,7 @@ export interface PathFormats {
   readonly source: FrameFormat;
   readonly target: FrameFormat;
   readonly scale: number;
+  readonly makeResampler?: MakeResampler | undefined;
 }
 
 /**
@@ -62,7 +63,7 @@ export function createLumaPath(formats: PathFormats): PicturePath {
 function createBesidePath(formats: PathFormats, first: number): (input: Frame, output: Frame) => void {
   const from = pixelFormatInfo(formats.source.pixelFormat);
   const to = pixelFormatInfo(formats.target.pixelFormat);
-  const chroma = from.family === 'yuv' && to.family === 'yuv' ? makeResampler(formats) : null;
+  const chroma = from.family === 'yuv' && to.family === 'yuv' ? planResampler(formats) : null;
   const alpha = to.hasAlpha ? createAlphaResampler(formats) : null;
   const neutral = 2 ** (to.bitDepth - 1);
   return (input, output) => {
@@ -75,12 +76,12 @@ function createBesidePath(formats: PathFormats, first: number): (input: Frame, o
   };
 }
 
-function makeResampler({ source, target, scale }: PathFormats): PlaneResampler {
+function planResampler({ source, target, scale, makeResampler }: PathFormats): PlaneResampler {
   const grid = ({ pixelFormat, width, height, color }: FrameFormat) => ({
     ...{ pixelFormat, width, height },
     chromaLocation: color.chromaLocation,
   });
-  return createChromaResampler(grid(source), grid(target), scale);
+  return createChromaResampler(grid(source), grid(target), scale, makeResampler);
 }
 
 /** Alpha has luma's size and its phase: edges stay aligned. */

@@ -3,13 +3,15 @@
 //
 //   node native-bridge/cpu/build.mjs                addon -> native-bridge/cpu/prebuilds/<platform>-<arch>/tandem-cpu.node
 //   node native-bridge/cpu/build.mjs --if-possible  the same; without a compiler one line and exit code 0
-//   node native-bridge/cpu/build.mjs --programs [--sanitize=address,undefined] [--cross=aarch64-linux-gnu-]
+//   node native-bridge/cpu/build.mjs --programs [--sanitize=address,undefined]
 //                                                   engine_test, engine_bench -> native-bridge/cpu/build/<variant>/
+//   node native-bridge/cpu/build.mjs --check        compiles nothing, but fails on any warning
+//   ... --cross=aarch64-linux-gnu-                  any of these for 64-bit ARM on Linux
 // CXX names another compiler (GCC 11 or later, Clang 14 or later, clang-cl is not tried).
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,11 +25,13 @@ const has = (name) => process.argv.includes(`--${name}`);
 const cross = option('cross');
 const arch = cross.startsWith('aarch64') ? 'arm64' : process.arch;
 const sanitize = option('sanitize');
+const known = /^--(if-possible|programs|check|sanitize=[\w,]+|cross=[\w/.-]+)$/;
 const variant = [`${process.platform}-${arch}`, ...(sanitize === '' ? [] : [sanitize.replaceAll(',', '-')])].join('-');
 
 const common = [
   '-std=c++17',
-  '-O2',
+  // Instrumented, the kernels take minutes to optimise.
+  sanitize === '' ? '-O2' : '-O1',
   '-fPIC',
   '-Wall',
   '-Wextra',
@@ -35,6 +39,7 @@ const common = [
   ...(sanitize === '' ? [] : ['-g', `-fsanitize=${sanitize}`, '-fno-sanitize-recover=all']),
 ];
 // -O3 breaks the register tiles of the convolutions; the vector loops at the picture's ends need these two instead.
+const loopFiles = ['resample.cc'];
 const kernelFlags = [
   '-ftree-vectorize',
   ...(cross === '' && process.platform === 'darwin' ? [] : ['-fvect-cost-model=dynamic']),
@@ -73,7 +78,8 @@ function units(programs) {
   }));
   const plain = sourcesIn('src').filter((path) => !programs || !basename(path).startsWith('addon'));
   if (programs) plain.push(...sourcesIn('test'), ...sourcesIn('bench'));
-  return [...flagged, ...plain.map((source) => ({ source, flags: [] }))];
+  const flagsOf = (source) => (loopFiles.includes(basename(source)) ? kernelFlags : []);
+  return [...flagged, ...plain.map((source) => ({ source, flags: flagsOf(source) }))];
 }
 
 /** Newest change of anything that may be included. */
@@ -116,6 +122,8 @@ async function buildAddon(compiler) {
 
 async function buildPrograms(compiler) {
   const folder = join(here, 'build', variant);
+  const bench = join(folder, 'engine_bench');
+  if (existsSync(bench) && statSync(bench).mtimeMs > newestSource()) return folder;
   mkdirSync(folder, { recursive: true });
   const objects = await compileAll(compiler, units(true), folder);
   const shared = objects.filter((path) => !path.endsWith('engine_test.o') && !path.endsWith('engine_bench.o'));
@@ -127,10 +135,21 @@ async function buildPrograms(compiler) {
   return folder;
 }
 
+/** Every file of addon and programs, without code: warnings of the front end are errors. */
+async function check(compiler) {
+  common.push('-fsyntax-only', '-Werror');
+  const all = new Map([...units(false), ...units(true)].map((unit) => [unit.source, unit]));
+  await compileAll(compiler, [...all.values()], tmpdir());
+  return `${compiler.name}: no warnings in ${all.size} files`;
+}
+
 async function main() {
+  const stray = process.argv.slice(2).find((argument) => !known.test(argument));
+  if (stray !== undefined) throw new Error(`expected an option that the head of build.mjs lists but got '${stray}'`);
   const compiler = await findCompiler();
   if (compiler === null) throw new Error('expected a C++ compiler (c++, g++ or clang++) but found none');
-  console.log(has('programs') ? await buildPrograms(compiler) : await buildAddon(compiler));
+  const build = has('check') ? check : has('programs') ? buildPrograms : buildAddon;
+  console.log(await build(compiler));
 }
 
 main().catch((error) => {

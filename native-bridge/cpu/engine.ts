@@ -43,7 +43,7 @@ interface Facts {
 }
 
 /** The addon's own functions, see src/addon_functions.h. */
-interface Addon {
+export interface Addon {
   open(packed: Uint8Array, options: Required<CpuEngineOptions>): [handle: object, facts: Facts];
   run(
     handle: object,
@@ -54,6 +54,13 @@ interface Addon {
   ): Promise<[milliseconds: number, computedShare: number]>;
   close(handle: object): Promise<void>;
   availableIsas(): string[];
+  resample(
+    taps: Int32Array,
+    input: EngineSamples,
+    inputStride: number,
+    output: EngineSamples,
+    outputStride: number,
+  ): void;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
 }
 
@@ -83,7 +90,8 @@ function loadAddon(): Addon | Error {
   return loaded;
 }
 
-function requireAddon(): Addon {
+/** @throws AppError `runtime-unavailable` */
+export function requireAddon(): Addon {
   const addon = loadAddon();
   if (addon instanceof Error) throw new AppError('runtime-unavailable', addon.message, { cause: addon });
   return addon;

@@ -21,5 +21,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "close", tandem::addon::close);
   define(env, exports, "availableIsas", tandem::addon::availableIsas);
   define(env, exports, "measurePeak", tandem::addon::measurePeak);
+  define(env, exports, "resample", tandem::addon::resample);
   return exports;
 }

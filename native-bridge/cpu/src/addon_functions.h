@@ -20,4 +20,7 @@ napi_value availableIsas(napi_env env, napi_callback_info info);
 // measurePeak(isa, milliseconds) -> [GFLOP/s f32, Gop/s int8] of the calling thread, which it blocks
 napi_value measurePeak(napi_env env, napi_callback_info info);
 
+// resample(taps: Int32Array, input: Uint8Array, inputStride, output: Uint8Array, outputStride): on the calling thread
+napi_value resample(napi_env env, napi_callback_info info);
+
 }  // namespace tandem::addon

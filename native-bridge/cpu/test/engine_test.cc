@@ -78,7 +78,10 @@ void checkEngine(uint32_t seed) {
   options.threads = 1 + static_cast<int>(random() % 3);
   options.lanes = 1 + static_cast<int>(random() % options.threads);
   const PackedNetwork network = parsePackedNetwork(bytes.data(), bytes.size());
-  const Plan plan = makePlan(network, {w, h}, *availableKernels()[0]);
+  const std::vector<const KernelSet*> sets = availableKernels();
+  const KernelSet& kernels = *sets[random() % sets.size()];
+  options.isa = kernels.name;
+  const Plan plan = makePlan(network, {w, h}, kernels);
   std::vector<TestPicture> ins, outs;
   TestPicture picture(network.planes, w, h, network.bitDepth);
   picture.randomise(random);
@@ -111,6 +114,53 @@ void checkEngine(uint32_t seed) {
   }
 }
 
+// One hidden layer of one tap whose first two weights are a and b.
+std::vector<uint8_t> makePair(int a, int b) {
+  std::vector<uint8_t> bytes;
+  const auto word = [&bytes](uint32_t value) {
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<uint8_t>(value >> (8 * i)));
+  };
+  const auto four = [&word](uint32_t value) {
+    for (int i = 0; i < 4; ++i) word(value);
+  };
+  for (const uint32_t w : {0x4e504454u, 1u, 1u, 3u, 1u, 8u, 0u, 0x3f800000u, 2u}) word(w);
+  for (const uint32_t w : {1u, 4u, 0u, 0u, 0u, 1u, 1u, 0u, 4u, 4u, 1u}) word(w);  // layer and group, one tap
+  for (const uint32_t w : {0u, 4u, 4096u, 4096u, 0u, 0u}) four(w);                // bias, shift, mPos, mNeg, aBefore, aAfter
+  word(0);
+  four(static_cast<uint32_t>(a & 255) | static_cast<uint32_t>(b & 255) << 8);
+  for (const uint32_t w : {1u, 3u, 0u, 0u, 0u, 1u, 1u, 1u, 4u, 4u, 1u}) word(w);
+  for (const uint32_t w : {0u, 0u, 256u, 0u}) four(w);  // bias, split, m, aLast
+  word(0);
+  four(1);
+  return bytes;
+}
+
+// A kernel whose pairs saturate gets a tap twice where 255 x (a + b) leaves 16 bits, and only there; all others once.
+void checkPairs() {
+  const int pairs[][3] = {{64, 64, 1},   {65, 64, 2},   {127, 1, 1},   {127, 2, 2},  {-64, -64, 1}, {-64, -65, 2},
+                          {-128, 0, 1},  {-128, -1, 2}, {127, -128, 1}, {-127, 127, 1}, {127, 127, 2}, {-128, -128, 2}};
+  for (const KernelSet* kernels : availableKernels()) {
+    for (const auto& pair : pairs) {
+      const std::vector<uint8_t> bytes = makePair(pair[0], pair[1]);
+      const PackedNetwork network = parsePackedNetwork(bytes.data(), bytes.size());
+      const Plan plan = makePlan(network, {9, 1}, *kernels);
+      const size_t wanted = kernels->pairsSaturate ? static_cast<size_t>(pair[2]) : 1;
+      if (plan.layers[0].taps.size() != wanted) report("pair", kernels->name, 0, network, pair[0], pair[1], 0);
+      TestPicture in(3, 9, 1, 8), out(3, 9, 1, 8);
+      for (int p = 0; p < 3; ++p) {
+        for (int x = 0; x < 9; ++x) in.set(p, 0, x, 255 - x);
+      }
+      const NaiveResult naive = runNaive(network, 9, 1, in.view());
+      BandRunner(plan).run(in.view(), out.target(), {0, 0, 9, 1});
+      for (size_t i = 0; i < naive.codes.size(); ++i) {
+        if (out.sample(i) == naive.codes[i]) continue;
+        report("pair's sum", kernels->name, 0, network, pair[0], pair[1], out.sample(i));
+        break;
+      }
+    }
+  }
+}
+
 // A reader must refuse damaged bytes or return a network that can be run; it never reads outside.
 void checkDamaged(uint32_t seed) {
   Random random(seed);
@@ -136,6 +186,7 @@ int main(int argc, char** argv) {
   const uint32_t first = argc > 1 ? static_cast<uint32_t>(std::atoi(argv[1])) : 1;
   const uint32_t rounds = argc > 2 ? static_cast<uint32_t>(std::atoi(argv[2])) : 300;
   for (const KernelSet* kernels : availableKernels()) std::printf("isa %s\n", kernels->name);
+  checkPairs();
   for (uint32_t seed = first; seed < first + rounds && failures < 20; ++seed) {
     checkNetwork(seed);
     checkDamaged(seed);

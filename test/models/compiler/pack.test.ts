@@ -10,6 +10,8 @@ import { importOnnx } from '../../../models/ir/import-onnx.ts';
 import { interpret } from '../../../models/ir/interpret.ts';
 import { floats, net, op } from '../../helpers/onnx-net.ts';
 import { randomNet } from '../../helpers/random-net.ts';
+import { chooseTaps } from '../../../models/compiler/backends/choose-taps.ts';
+import type { DepthCosts, TapCosts } from '../../../models/compiler/backends/cost-table.ts';
 import { randomPicture, toNumbers } from '../../helpers/random-picture.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
@@ -69,6 +71,25 @@ describe('packNetwork', () => {
       { size: 4, taps: 2 },
       { size: 4, taps: 2 },
     ]);
+  });
+
+  it('takes the form that costs least by the table it is given', () => {
+    // Output channels of the upper half keep one tap more; of each four inputs two are kept.
+    const isZero = (i: number): boolean => {
+      const [o, c, tap] = [Math.floor(i / 72), Math.floor(i / 9) % 8, i % 9];
+      return c % 4 > 1 || !(tap < 5 || (tap === 5 && o >= 4));
+    };
+    const source = { outChannels: 8, inChannels: 8, kernel: 3, isZero };
+    const form = (costs: TapCosts): string[] => chooseTaps(source, costs).map((g) => `${g.size}x${g.tapDepth}`);
+    const costs = (eight: DepthCosts, four: DepthCosts): TapCosts => ({
+      perMac: { 8: eight, 4: four },
+      perChannel: { 8: 1, 4: 1 },
+    });
+    expect(form(costs({ 4: 1, 1: 3 }, { 4: 2, 1: 6 }))).toEqual(['8x4']);
+    expect(form(costs({ 4: 1, 1: 1 }, { 4: 2, 1: 6 }))).toEqual(['8x1']);
+    expect(form(costs({ 4: 3, 1: 9 }, { 4: 1, 1: 3 }))).toEqual(['4x4', '4x4']);
+    // The least of both: the half with fewer taps pays for the other's group.
+    expect(form(costs({ 4: 1, 1: 3 }, { 4: 1, 1: 3 }))).toEqual(['4x4', '4x4']);
   });
 
   it('names the op that it cannot take', () => {

@@ -1,0 +1,1 @@
+export { createNativeResampler } from '../../../../native-bridge/cpu/resampler.ts';
