@@ -29,8 +29,10 @@ export async function prepareJob(
   const tools = await adapters.locateFfmpeg();
   const media = await adapters.probeMedia(tools, inputPath, { signal });
   const model = await adapters.loadModel(request.model, request.scale);
+  const { deinterlace, inverseTelecine, tolerateDamage } = request;
   const wanted = { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames };
-  const outputRequest = { ...wanted, scale: model.scale, modelColour: model.colour };
+  const care = { deinterlace, inverseTelecine, tolerateDamage };
+  const outputRequest = { ...wanted, ...care, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
   signal.throwIfAborted();
   const colourNote = noteOnColour(model, plan);
