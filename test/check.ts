@@ -14,6 +14,11 @@ const lanes: readonly (readonly Step[])[] = [
     ['format', bin('prettier/bin/prettier.cjs'), ['--check', '--log-level=warn', '.']],
     ['types (pure)', bin('typescript/bin/tsc'), ['-p', 'tsconfig.pure.json', ...incremental('pure')]],
     ['types (node)', bin('typescript/bin/tsc'), ['-p', 'tsconfig.json', ...incremental('node')]],
+    [
+      'types (page)',
+      bin('svelte-check/bin/svelte-check'),
+      ['--workspace', 'renderer', '--tsconfig', './tsconfig.json'],
+    ],
     ['dead code', bin('knip/bin/knip.js'), []],
     ['fast tests', bin('vitest/vitest.mjs'), ['run', '--project', 'unit']],
   ],

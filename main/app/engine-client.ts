@@ -3,12 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
-import type { EngineApi } from '../contract/api.ts';
+import type { CallInput, CallName, CallOutput, EngineApi } from '../contract/api.ts';
+import type { Timing } from '../contract/engine-messages.ts';
 import type { Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
-import { settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { nodePath } from './node-path.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
 
@@ -19,6 +21,7 @@ export interface UpscaleListeners {
   readonly onPlanned?: (planned: Planned) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly onPause?: (pause: Pause) => void;
+  readonly onTiming?: (timing: Timing) => void;
 }
 
 export interface EngineOptions {
@@ -39,7 +42,7 @@ export class EngineClient {
   #cancelled = false;
 
   constructor({ program = ENGINE }: EngineOptions = {}) {
-    this.#child = spawn(process.execPath, [program], {
+    this.#child = spawn(nodePath(), [program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -70,9 +73,18 @@ export class EngineClient {
     if (listeners.onPlanned) this.#client.on('planned', listeners.onPlanned);
     if (listeners.onProgress) this.#client.on('progress', listeners.onProgress);
     if (listeners.onPause) this.#client.on('pause', listeners.onPause);
+    if (listeners.onTiming) this.#client.on('timing', listeners.onTiming);
     const result = await this.#client.call('upscale', request);
     this.#workFolder = null;
     return result;
+  }
+
+  /** Any other call of the contract. */
+  call<N extends Exclude<CallName<EngineApi>, 'upscale' | 'cancel' | 'pause' | 'unpause'>>(
+    name: N,
+    input: CallInput<EngineApi, N>,
+  ): Promise<CallOutput<EngineApi, N>> {
+    return this.#client.call(name, input);
   }
 
   /** Holds the job after the frames that are being computed. Resolves once nothing is begun any more. */
@@ -112,7 +124,7 @@ export class EngineClient {
 
   async #bury(how: string): Promise<void> {
     this.#killAll();
-    const kept = this.#workFolder === null ? 0 : await settleWork(this.#workFolder);
+    const kept = this.#workFolder === null ? NOTHING_KEPT : await settleWork(this.#workFolder);
     const details = { engine: ENGINE, lastLines: this.#stderr.lines() };
     const died = new AppError('engine-died', `expected the engine to end its job but it ${how}`, { details });
     this.#client.fail(this.#cancelled ? stoppedError(kept, died) : tellKept(died, kept));

@@ -4,8 +4,12 @@ import type { Clock } from '../core/clock.ts';
 import { RollingRate } from '../core/progress.ts';
 import { FrameStats, STAGE_NAMES } from '../core/stats.ts';
 import type { FrameRow, Stage } from '../core/stats.ts';
+import { TimingSlices } from '../core/timing-slices.ts';
+import type { TimingSlice } from '../core/timing-slices.ts';
 
 const REPORT_EVERY_MS = 250;
+/** Reports from one slice of the timing to the next. */
+const REPORTS_PER_SLICE = 4;
 
 /** Measures one job: stats per frame, and progress told some times a second. */
 export class JobMeter {
@@ -21,9 +25,13 @@ export class JobMeter {
   #base = 0;
   #phase: Progress['phase'] = 'upscaling';
   #timer: NodeJS.Timeout | undefined;
+  readonly #onSlice: ((slice: TimingSlice) => void) | undefined;
+  readonly #slices = new TimingSlices();
+  #reports = 0;
 
-  constructor(report: (progress: Progress) => void) {
+  constructor(report: (progress: Progress) => void, onSlice?: (slice: TimingSlice) => void) {
     this.#report = report;
+    this.#onSlice = onSlice;
   }
 
   /** The first frame is about to be asked for. @param base frames that are done already */
@@ -37,6 +45,7 @@ export class JobMeter {
 
   add(row: FrameRow): void {
     this.stats.add(row);
+    this.#slices.add(row);
     this.#rate.count();
     for (const stage of STAGE_NAMES) this.#sums[stage] = (this.#sums[stage] ?? 0) + row[stage];
   }
@@ -73,6 +82,8 @@ export class JobMeter {
     const rate = this.#rate.read(toDo);
     const shares = shareStages(this.#sums, this.pipelineSeconds() * 1000, 1);
     const frames = this.#base + this.stats.length;
+    this.#reports += 1;
+    if (this.#reports % REPORTS_PER_SLICE === 0) this.#onSlice?.(this.#slices.cut(this.pipelineSeconds()));
     this.#report({ phase: this.#phase, frames, totalFrames: this.#totalFrames, ...rate, shares });
   }
 }

@@ -4,26 +4,33 @@ import { AppError, isAppError } from '../core/errors.ts';
 import { countFrames, readJournal } from './journal.ts';
 import { keepOnly, removeFolder, releaseFolder } from './work-folder.ts';
 
+export interface KeptWork {
+  readonly frames: number;
+  /** Pictures of the open segment are there, too. */
+  readonly hasSpool: boolean;
+}
+
+export const NOTHING_KEPT: KeptWork = { frames: 0, hasSpool: false };
+
 /**
  * Leaves a job that did not come to its end: what is finished stays, everything else goes; where nothing is, the folder
  * goes, too. Never throws.
- * @returns frames that are kept
  */
-export async function settleWork(folder: string): Promise<number> {
+export async function settleWork(folder: string): Promise<KeptWork> {
   try {
     const content = await readJournal(folder);
     const segments = content?.segments ?? [];
     const spools = (await findSpools(folder)).filter((name) => content !== null && name.endsWith('.spool'));
     if (segments.length === 0 && spools.length === 0) {
       await removeFolder(folder);
-      return 0;
+      return NOTHING_KEPT;
     }
     await keepOnly(folder, ['journal.json', ...segments.map(({ file }) => file), ...spools]);
     await releaseFolder(folder);
-    return countFrames(segments);
+    return { frames: countFrames(segments), hasSpool: spools.length > 0 };
   } catch {
     await releaseFolder(folder);
-    return 0;
+    return NOTHING_KEPT;
   }
 }
 
@@ -41,18 +48,20 @@ async function findSpools(folder: string): Promise<string[]> {
 }
 
 /** The error, saying also what is kept of the job. */
-export function tellKept<E>(error: E, frames: number): E | AppError {
-  if (frames === 0 || !isAppError(error) || error.code === 'resume-refused') return error;
+export function tellKept<E>(error: E, kept: KeptWork): E | AppError {
+  const words = describeKept(kept);
+  if (words === null || !isAppError(error) || error.code === 'resume-refused') return error;
   const { code, message, details, cause } = error;
-  return new AppError(code, `${message}; ${describeKept(frames)}`, { details, cause });
+  return new AppError(code, `${message}; ${words}`, { details, cause });
 }
 
 /** How a job that a person stopped ended. */
-export function stoppedError(frames: number, cause?: unknown): AppError {
-  const rest = frames === 0 ? 'no part was finished yet, so nothing is kept' : describeKept(frames);
-  return new AppError('interrupted', `stopped: ${rest}`, { cause });
+export function stoppedError(kept: KeptWork, cause?: unknown): AppError {
+  const words = describeKept(kept) ?? 'no part was finished yet, so nothing is kept';
+  return new AppError('interrupted', `stopped: ${words}`, { cause });
 }
 
-function describeKept(frames: number): string {
-  return `${frames} finished frames are kept and \`tandem resume\` goes on from there`;
+function describeKept({ frames, hasSpool }: KeptWork): string | null {
+  if (frames > 0) return `${frames} finished frames are kept and \`tandem resume\` goes on from there`;
+  return hasSpool ? 'the pictures made so far are kept and `tandem resume` goes on from there' : null;
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { resolveMatrix } from '../core/color-convert.ts';
 import type { FrameFormat } from '../core/frame.ts';
-import type { Lane } from '../core/lane.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
@@ -9,6 +8,7 @@ import { createRgbPath } from '../core/rgb-path.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
 import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
 import { createSessionLane } from '../core/session-lane.ts';
+import type { SessionLane } from '../core/session-lane.ts';
 
 export interface LaneRequest {
   readonly runtime: Runtime;
@@ -25,7 +25,7 @@ export interface LaneRequest {
  * Opens the model for the plan's pictures and wraps it into a lane.
  * @throws AppError `runtime-unavailable`, `model-unsupported`
  */
-export async function openLane(request: LaneRequest): Promise<Lane> {
+export async function openLane(request: LaneRequest): Promise<SessionLane> {
   const { runtime, model, plan, threads, arithmetic, clock, gate } = request;
   const { source, target } = frameFormats(plan);
   const { width, height } = source;

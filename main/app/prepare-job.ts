@@ -3,7 +3,7 @@ import type { FfmpegTools } from '../adapters/ffmpeg/tools.ts';
 import type { UpscaleRequest } from '../contract/messages.ts';
 import type { MediaInfo } from '../core/media.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
-import type { LoadedModel } from './models.ts';
+import type { ChosenModel } from './choose-model.ts';
 import { noteOnColour } from './open-lane.ts';
 import { chooseThreads } from './threads.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
@@ -13,7 +13,7 @@ export interface Job {
   readonly request: UpscaleRequest;
   readonly tools: FfmpegTools;
   readonly media: MediaInfo;
-  readonly model: LoadedModel;
+  readonly model: ChosenModel;
   readonly plan: OutputPlan;
   readonly threads: number;
   readonly notes: readonly string[];
@@ -28,15 +28,16 @@ export async function prepareJob(
   const { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames } = request;
   const tools = await adapters.locateFfmpeg();
   const media = await adapters.probeMedia(tools, inputPath, { signal });
-  const model = await adapters.loadModel(request.model, request.scale);
   const { deinterlace, inverseTelecine, tolerateDamage } = request;
+  const { model: name, scale, quality = null } = request;
+  const model = await adapters.loadModel({ name, scale, quality, media });
   const wanted = { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames };
   const care = { deinterlace, inverseTelecine, tolerateDamage };
   const outputRequest = { ...wanted, ...care, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
   signal.throwIfAborted();
   const colourNote = noteOnColour(model, plan);
-  const notes = colourNote === null ? plan.notes : [...plan.notes, colourNote];
+  const notes = [...plan.notes, ...model.choiceNotes, ...(colourNote === null ? [] : [colourNote])];
   return { request, tools, media, model, plan, threads: chooseThreads(request.threads), notes };
 }
 

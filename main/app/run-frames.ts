@@ -1,8 +1,10 @@
 import { Dispatcher } from '../core/dispatcher.ts';
 import { AppError } from '../core/errors.ts';
-import type { Lane } from '../core/lane.ts';
+import type { OutputPlan } from '../core/output-plan.ts';
 import { runPipeline } from '../core/pipeline.ts';
+import { pictureBytes } from '../core/pixel-format.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
+import type { SessionLane } from '../core/session-lane.ts';
 import type { DiskGuard } from './disk-guard.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
@@ -12,13 +14,14 @@ import type { Job } from './prepare-job.ts';
 import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
 import { WatchedSource } from './source-watch.ts';
+import { Spool } from './spool.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
 const WINDOW_BEYOND_SLOTS = 3;
 
 export interface Running {
-  readonly lane: Lane;
+  readonly lane: SessionLane;
   readonly folder: WorkFolder;
   readonly journal: Journal;
   readonly meter: JobMeter;
@@ -58,12 +61,39 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
 }
 
 async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<SourceVerdict> {
+  const { lane, folder, journal, guard } = running;
+  const limitBytes = Math.floor((await guard.freeBytes()) * SPOOL_SHARE);
+  const spool = await Spool.open({
+    segmentFrames: job.plan.segmentFrames,
+    firstSegment: journal.segments.length,
+    pathOf: (segment) => folder.spoolPath(segment),
+    limitBytes,
+    onFirst: () => (guard.spoolBytes = Math.min(limitBytes, spoolBytes(job.plan))),
+  });
+  lane.useStore(spool);
+  try {
+    return await runSegments(job, running, spool, context);
+  } finally {
+    lane.useStore(null);
+    await spool.close();
+  }
+}
+
+/** Of the free room that a spool may take. */
+const SPOOL_SHARE = 0.25;
+
+/** Two segments of pictures that would not compress at all: one that flushes and one that is fed. */
+function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
+  return 2 * segmentFrames * pictureBytes(picture.pixelFormat, picture.width, picture.height);
+}
+
+async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<SourceVerdict> {
   const { tools, media, plan } = job;
   const { lane, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
   const { segmentFrames } = plan;
   const firstIndex = journal.frames;
-  const dispatcher = new Dispatcher([lane], meter.clock);
+  const dispatcher = new Dispatcher([context.tap?.watch(lane, plan) ?? lane], meter.clock);
   const openDecoder: Parameters<typeof openSource>[0] = (how, options) =>
     adapters.openDecoder(tools, media, how, options);
   const opened = await openSource(openDecoder, job, entryOf(journal), { signal });
@@ -79,6 +109,7 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
     onSegment: async (segment, summary) => {
       const mark = { sourceSha256: source.takeMark(segment), isBlack: source.isBlack };
       await journal.enter(segment, folder.segmentPath(segment), summary, mark);
+      await spool.drop(segment);
       guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
     },
   });

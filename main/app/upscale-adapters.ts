@@ -4,7 +4,7 @@ import type { FrameSink, FrameSource } from '../core/frame-stream.ts';
 import type { MediaInfo } from '../core/media.ts';
 import type { OutputPlan, OutputRequest } from '../core/output-plan.ts';
 import type { Runtime } from '../core/runtime.ts';
-import type { LoadedModel } from './models.ts';
+import type { ChosenModel, ModelWish } from './choose-model.ts';
 
 export interface VerifyExpectation {
   /** Frames that were written. */
@@ -37,7 +37,6 @@ export interface UpscaleAdapters {
     expectation: VerifyExpectation,
     options?: CommandOptions,
   ): Promise<void>;
-  /** @param name null for the default of the scale; @param scale null for the model's own */
-  loadModel(name: string | null, scale: number | null): Promise<LoadedModel>;
+  loadModel(wish: ModelWish): Promise<ChosenModel>;
   createRuntime(device: 'auto' | 'cpu' | 'reference'): Runtime;
 }

@@ -9,7 +9,7 @@ import type { UpscaleContext, WorkContext } from './job-context.ts';
 import { identifyJob } from './job-identity.ts';
 import { JobMeter } from './job-meter.ts';
 import { isPublished, readJournal } from './journal.ts';
-import { settleWork, stoppedError, tellKept } from './kept-work.ts';
+import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
 import { openLane } from './open-lane.ts';
 import { checkOutputPlace } from './output-place.ts';
 import { prepareJob } from './prepare-job.ts';
@@ -26,8 +26,12 @@ import type { WorkFolder } from './work-folder.ts';
  * @throws AppError with one sentence for a person
  */
 export async function upscale(request: UpscaleRequest, context: UpscaleContext): Promise<UpscaleResult> {
-  const meter = new JobMeter(context.onProgress);
   const gate = context.gate ?? new PauseGate();
+  // A shell that is stopped itself reads nothing: what it is told would pile up.
+  const meter = new JobMeter(
+    (progress) => (gate.isPaused ? undefined : context.onProgress(progress)),
+    (slice) => (gate.isPaused ? undefined : context.onTiming?.(slice)),
+  );
   // What waits at the gate must see that the job was stopped.
   const letThrough = (): void => gate.end();
   context.signal.addEventListener('abort', letThrough, { once: true });
@@ -115,5 +119,5 @@ async function noteOnRoom(guard: DiskGuard, frames: number | null, done: number)
 }
 
 function asStopped(error: unknown): unknown {
-  return (error as { code?: unknown }).code === 'interrupted' ? error : stoppedError(0, error);
+  return (error as { code?: unknown }).code === 'interrupted' ? error : stoppedError(NOTHING_KEPT, error);
 }

@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import {
+  clipFactsSchema,
+  describedSchema,
+  examinedSchema,
+  inspectedModelSchema,
+  previewPicturesSchema,
+  previewRequestSchema,
+  probeRequestSchema,
+  proxyRequestSchema,
+  timingSchema,
+} from './engine-messages.ts';
 import { pauseSchema, plannedSchema, progressSchema, upscaleRequestSchema, upscaleResultSchema } from './messages.ts';
 
 /**
@@ -14,11 +25,26 @@ export const engineApi = {
     /** Holds the running job after the frames that are being computed, until `unpause`; nothing is lost. */
     pause: { input: z.null(), output: z.null() },
     unpause: { input: z.null(), output: z.null() },
+    /** What a clip is, and a small picture of it. */
+    probe: { input: probeRequestSchema, output: clipFactsSchema },
+    /** What a job would do. @throws what the job would refuse with */
+    describe: { input: upscaleRequestSchema, output: describedSchema },
+    /** One frame of the source, before and after. */
+    preview: { input: previewRequestSchema, output: previewPicturesSchema },
+    /** The next finished frame of the running job; `null` when the job ends before one comes. */
+    newestFrame: { input: z.strictObject({ folder: z.string() }), output: previewPicturesSchema.nullable() },
+    /** A copy that every browser plays. */
+    proxy: { input: proxyRequestSchema, output: z.null() },
+    /** What this computer has and what is missing. */
+    examine: { input: z.null(), output: z.array(examinedSchema) },
+    /** What a person's own ONNX file is, found out by running it. */
+    inspectModel: { input: z.strictObject({ path: z.string() }), output: inspectedModelSchema },
   },
   events: {
     planned: plannedSchema,
     progress: progressSchema,
     pause: pauseSchema,
+    timing: timingSchema,
   },
 } as const satisfies Api;
 

@@ -12,6 +12,9 @@ const share = z.number().min(0).max(1);
 export const DEVICES = ['auto', 'cpu', 'reference'] as const;
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32'] as const;
+/** Which of a scale's models. */
+export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
+export type Quality = (typeof QUALITIES)[number];
 
 export const upscaleRequestSchema = z.strictObject({
   inputPath: z.string().min(1),
@@ -23,6 +26,8 @@ export const upscaleRequestSchema = z.strictObject({
   scale: z.int().min(1).max(8).nullable(),
   /** A name of the zoo or a path of an ONNX file; `null` takes the default for the scale. */
   model: z.string().min(1).nullable(),
+  /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
+  quality: z.enum(QUALITIES).optional(),
   device: z.enum(DEVICES),
   /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
@@ -47,7 +52,7 @@ export const upscaleRequestSchema = z.strictObject({
 export type UpscaleRequest = z.infer<typeof upscaleRequestSchema>;
 
 const sharesSchema = z.strictObject({ decode: share, compute: share, encode: share });
-const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
+export const sizeSchema = z.strictObject({ width: z.int(), height: z.int() });
 
 /** Told once, before the first frame. */
 export const plannedSchema = z.strictObject({

@@ -4,14 +4,26 @@
 export interface Contestant {
   readonly name: string;
   readonly run: () => Promise<unknown>;
+  /** Measured right before and after each run, for what has to be compared within the same moment. */
+  readonly gauge?: () => number;
+  /** Processor milliseconds of the last run, for work that another process does; this process' own when absent. */
+  readonly cpuMs?: () => number;
 }
 
 export interface Timing {
   /** Wall milliseconds of one run. */
   readonly msMedian: number;
   readonly msMin: number;
-  /** Milliseconds of processor time of all threads of this process, the least of all runs: waiting costs none. */
+  /** Milliseconds of processor time of all threads, the least of all runs: waiting costs none. */
   readonly cpuMsMin: number;
+  /** Median of processor milliseconds x gauge, both of the same moment; null without a gauge. */
+  readonly gaugedMedian: number | null;
+}
+
+interface Sample {
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly gauge: number | null;
 }
 
 /** @param rounds in which everyone runs once, after one that is not counted */
@@ -19,25 +31,39 @@ export async function contest(
   contestants: readonly Contestant[],
   rounds: number,
 ): Promise<ReadonlyMap<string, Timing>> {
-  const wall = new Map<string, number[]>();
-  const cpu = new Map<string, number[]>();
+  const samples = new Map(contestants.map(({ name }) => [name, [] as Sample[]]));
   for (let round = -1; round < rounds; round += 1) {
-    for (const { name, run } of contestants) {
-      const cpuBefore = process.cpuUsage();
-      const before = performance.now();
-      await run();
-      const ms = performance.now() - before;
-      const { user, system } = process.cpuUsage(cpuBefore);
-      if (round < 0) continue;
-      wall.set(name, [...(wall.get(name) ?? []), ms]);
-      cpu.set(name, [...(cpu.get(name) ?? []), (user + system) / 1000]);
+    for (const contestant of contestants) {
+      const sample = await runOnce(contestant);
+      if (round >= 0) samples.get(contestant.name)?.push(sample);
     }
   }
-  return new Map(
-    contestants.map(({ name }) => {
-      const ms = [...(wall.get(name) ?? [])].sort((a, b) => a - b);
-      const msMedian = ms[Math.floor(ms.length / 2)] ?? 0;
-      return [name, { msMedian, msMin: ms[0] ?? 0, cpuMsMin: Math.min(...(cpu.get(name) ?? [])) }];
-    }),
-  );
+  return new Map([...samples].map(([name, list]) => [name, timingOf(list)]));
+}
+
+/** Once to warm up, as the frames of a clip follow one another, and once for the clock. */
+async function runOnce({ run, gauge, cpuMs }: Contestant): Promise<Sample> {
+  await run();
+  const gaugeBefore = gauge?.() ?? null;
+  const cpuBefore = process.cpuUsage();
+  const before = performance.now();
+  await run();
+  const ms = performance.now() - before;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  const gauged = gauge === undefined || gaugeBefore === null ? null : (gaugeBefore + gauge()) / 2;
+  return { ms, cpuMs: cpuMs?.() ?? (user + system) / 1000, gauge: gauged };
+}
+
+function timingOf(samples: readonly Sample[]): Timing {
+  const gauged = samples.flatMap(({ cpuMs, gauge }) => (gauge === null ? [] : [cpuMs * gauge]));
+  return {
+    msMedian: median(samples.map(({ ms }) => ms)),
+    msMin: Math.min(...samples.map(({ ms }) => ms)),
+    cpuMsMin: Math.min(...samples.map(({ cpuMs }) => cpuMs)),
+    gaugedMedian: gauged.length === 0 ? null : median(gauged),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -1,33 +1,58 @@
 /**
- * `npm run bench [-- --json] [-- name…]`: everything that is measured as a ratio, each against its peer in the same run,
- * with trainings of ours paused. Figures mean something on an otherwise idle machine only.
+ * `npm run bench [-- --json] [-- name…]`, `tandem bench`: everything that is measured as a ratio, each against its peer in
+ * the same run, with trainings of ours paused. Figures mean something on an otherwise idle machine only.
  */
 import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
-import { benchEngine } from './engine.ts';
+import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import { benchEngine, machinePeaks } from './engine/engine.ts';
+import { formatRows } from './engine/entry.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
-import { benchStaticRegions } from './static-regions.ts';
+import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
 import { benchTrainStep } from './train-step.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
 interface Bench {
   readonly about: string;
-  readonly run: () => Promise<readonly object[]>;
+  /** Runs it; `text` shows its rows where a table of its own says more. */
+  readonly run: () => Promise<{ readonly rows: readonly object[]; readonly text?: string }>;
 }
 
+const OPTIONS = {
+  json: { type: 'boolean' },
+  peers: { type: 'boolean' },
+  channels: { type: 'string' },
+  rounds: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const plain = (about: string, run: () => Promise<readonly object[]>): Bench => ({
+  about,
+  run: async () => ({ rows: await run() }),
+});
+
 const BENCHES: Readonly<Record<string, Bench>> = {
-  'train-step': { about: "a training step over the machine's matrix product", run: benchTrainStep },
-  'job-overlap': { about: 'wall time of a job over the best it could be', run: () => benchJobOverlap() },
-  'onnx-options': { about: 'onnxruntime: threads, spinning, graph level, tiles', run: benchOnnxOptions },
+  'train-step': plain("a training step over the machine's matrix product", benchTrainStep),
+  'job-overlap': plain('wall time of a job over the best it could be', () => benchJobOverlap()),
+  'onnx-options': plain('onnxruntime: threads, spinning, graph level, tiles', benchOnnxOptions),
   engine: {
     about: 'the sparse engine over onnxruntime on the same networks',
-    run: () => benchEngine({ channels: [16, 24, 32], rounds: 5 }),
+    run: async () => {
+      const rows = await benchEngine(engineOptions());
+      return { rows, text: formatRows(rows) };
+    },
   },
-  'static-regions': { about: 'what standing still saves the sparse engine', run: benchStaticRegions },
-  'job-memory': { about: 'peak memory of a job', run: benchJobMemory },
+  'static-regions': {
+    about: 'what standing still saves the sparse engine',
+    run: async () => {
+      const rows = await benchStaticRegions();
+      return { rows, text: formatStaticRows(rows) };
+    },
+  },
+  'job-memory': plain('peak memory of a job', benchJobMemory),
 };
 
 /** `{a: {b: 1}}` becomes `{'a.b': 1}`, so that a row fits a table. */
@@ -55,20 +80,64 @@ function formatTable(rows: readonly object[]): string {
   return cells.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')).join('\n');
 }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0) {
-  console.error(`expected some of ${Object.keys(BENCHES).join(', ')} but got ${unknown.join(', ')}`);
+function help(): string {
+  const names = Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(16)}${about}`);
+  return [
+    'Usage: tandem bench [options] [name…]     (npm run bench -- [options] [name…])',
+    ...['', 'Measures ratios, each against its peer in the same run. All of:', ...names, '', 'Options:'],
+    '  --json             one JSON document; `rows` are those of engine, the others stand under their names',
+    '  --peers            engine: ncnn too, where python3 or TANDEM_PEERS_PYTHON has the packages ncnn and numpy',
+    '  --channels 16,24   engine: widths of the networks (16,24,32)',
+    '  --rounds 9         engine: how often each way is run',
+    ...['', 'Examples:', '  tandem bench engine --json', '  tandem bench engine --peers --channels 16'],
+  ].join('\n');
+}
+
+/** Ends the program with one sentence and the exit code of wrong usage. */
+function refuse(sentence: string): never {
+  console.error(sentence);
   process.exit(2);
 }
 
-const machine = describeHardware();
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function engineOptions() {
+  const numbers = (name: 'channels' | 'rounds', text: string): number[] => {
+    const list = text.split(',').map(Number);
+    if (list.every((n) => Number.isInteger(n) && n > 0 && n <= 256)) return list;
+    return refuse(`expected whole numbers of 1 to 256 for --${name} but got '${text}'`);
+  };
+  const { channels, rounds, peers } = values;
+  return {
+    peers: peers ?? false,
+    ...(channels === undefined ? {} : { channels: numbers('channels', channels) }),
+    ...(rounds === undefined ? {} : { rounds: numbers('rounds', rounds)[0]! }),
+  };
+}
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(help());
+  process.exit();
+}
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) refuse(`expected some of ${Object.keys(BENCHES).join(', ')} but got ${unknown.join(', ')}`);
+
+const machine = { ...describeHardware(), peaks: whyEngineMissing() === null ? machinePeaks() : null };
+if (!values.json) console.log(`${machine.cpu}, peak of one core (GFLOP/s f32, Gop/s int8):`, machine.peaks);
 const results: Record<string, readonly object[]> = {};
 for (const [name, { about, run }] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.error(`${name}: ${about} …`);
-  results[name] = await run();
-  if (!values.json) console.log(`\n${name}: ${about}\n${formatTable(results[name])}\n`);
+  const { rows, text } = await run();
+  results[name === 'engine' ? 'rows' : name] = rows;
+  if (!values.json) console.log(`\n${name}: ${about}\n${text ?? formatTable(rows)}\n`);
 }
 if (values.json) console.log(JSON.stringify({ machine, ...results }, null, 2));
 process.exit();

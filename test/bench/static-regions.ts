@@ -7,7 +7,7 @@ import { encodeOnnx } from '../../models/format/onnx.ts';
 import { encodePackedNetwork } from '../../models/format/packed-network.ts';
 import { CpuEngine, availableIsas } from '../../native-bridge/cpu/engine.ts';
 import { randomPicture } from '../helpers/random-picture.ts';
-import { buildNet, quantiseNet } from './nets.ts';
+import { buildNet, quantiseNet } from './engine/nets.ts';
 import { withTrainingsPaused } from './pause-trainings.ts';
 
 const WIDTH = 640;
@@ -50,7 +50,7 @@ export interface StaticRegionRow {
 }
 
 /** @param frames of each clip */
-export async function benchStaticRegions(frames = 8): Promise<StaticRegionRow[]> {
+export async function benchStaticRegions(frames = 24): Promise<StaticRegionRow[]> {
   const model = buildNet({ kind: 'plain', channels: 16, sparsity: 0.75, block: { outputs: 8, inputs: 4 } });
   const rows: StaticRegionRow[] = [];
   for (const [dataType, form] of [

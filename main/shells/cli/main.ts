@@ -11,8 +11,10 @@ const loaders: Record<string, () => Promise<Command>> = {
   compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
   train: async () => (await import('./commands/train.ts')).trainCommand(),
+  search: async () => (await import('./commands/search.ts')).searchCommand(),
   quantise: async () => (await import('./commands/quantise.ts')).quantiseCommand(),
   profile: async () => (await import('./commands/profile.ts')).profileCommand(),
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

@@ -2,7 +2,14 @@
  * The engine: a child process that owns everything that touches a pixel. It answers one shell over Node's IPC, and
  * when that shell vanishes it stops its job, kills its children and ends.
  */
+import { basename } from 'node:path';
 import { upscaleAdapters } from '../../app/compose.ts';
+import { describeJob, probeClip } from '../../app/describe-clip.ts';
+import { examine } from '../../app/doctor.ts';
+import { inspectModel } from '../../app/inspect-model.ts';
+import { makeProxy } from '../../app/make-proxy.ts';
+import { FrameTap } from '../../app/preview/frame-tap.ts';
+import { previewFrame } from '../../app/preview/preview-frame.ts';
 import { upscale } from '../../app/upscale.ts';
 import { engineApi } from '../../contract/api.ts';
 import { serve } from '../../contract/rpc.ts';
@@ -19,26 +26,35 @@ const port: Port = {
   onMessage: (listener) => process.on('message', listener),
 };
 
-let running: { readonly stop: AbortController; readonly gate: PauseGate; readonly ended: Promise<unknown> } | null =
-  null;
+interface Running {
+  readonly stop: AbortController;
+  readonly gate: PauseGate;
+  readonly tap: FrameTap;
+  readonly ended: Promise<unknown>;
+}
+
+let running: Running | null = null;
 
 const server = serve(port, engineApi, {
   upscale: async (request) => {
     if (running) throw new AppError('internal', 'expected one job at a time but got a second');
     const stop = new AbortController();
     const gate = new PauseGate();
+    const tap = new FrameTap();
     const job = upscale(request, {
       adapters: upscaleAdapters,
       signal: stop.signal,
       onPlanned: (planned) => server.emit('planned', planned),
       onProgress: (progress) => server.emit('progress', progress),
       onPause: (pause) => server.emit('pause', pause),
-      gate,
+      onTiming: (slice) => server.emit('timing', slice),
+      ...{ gate, tap },
     });
-    running = { stop, gate, ended: job.catch(() => undefined) };
+    running = { stop, gate, tap, ended: job.catch(() => undefined) };
     try {
       return await job;
     } finally {
+      tap.close();
       running = null;
     }
   },
@@ -53,6 +69,16 @@ const server = serve(port, engineApi, {
   cancel: async () => {
     await stopJob();
     return null;
+  },
+  probe: (request) => probeClip(request, upscaleAdapters),
+  describe: (request) => describeJob(request, upscaleAdapters),
+  preview: (request) => previewFrame(request, upscaleAdapters),
+  newestFrame: async ({ folder }) => (await running?.tap.next(folder)) ?? null,
+  proxy: (request) => makeProxy(request, upscaleAdapters),
+  examine: () => examine(),
+  inspectModel: async ({ path }) => {
+    const { scale, colour, parameters, macs720p } = (await inspectModel(path)).inspection;
+    return { name: basename(path), scale, colour, parameters, macs720p };
   },
 });
 

@@ -20,6 +20,9 @@ interface ScoredGroup {
   /** Damage of removing the group, for each weight. */
   score: number;
   readonly members: number[];
+  readonly layer: number;
+  /** Weights of the layer's best group, which is never removed. */
+  bestSize: number;
 }
 
 /**
@@ -44,6 +47,25 @@ export function chooseMasks(view: PruningView, budget: Budget): Float32Array {
   return maskWithout(low);
 }
 
+/**
+ * Keeps the same share of the groups of every layer that is pruned, the best ones: how architectures are compared before
+ * ratios are searched.
+ */
+export function chooseUniformMasks(view: PruningView, kept: number): Float32Array {
+  const mask = view.mask.slice();
+  const byLayer = Map.groupBy(rankGroups(view), ({ layer }) => layer);
+  for (const groups of byLayer.values()) {
+    const weights = groups.reduce((sum, { members }) => sum + members.length, groups[0]!.bestSize);
+    let left = weights;
+    for (const { members } of groups) {
+      if (left <= kept * weights) break;
+      for (const i of members) mask[i] = 0;
+      left -= members.length;
+    }
+  }
+  return mask;
+}
+
 /** Removable groups that are still there, the least important first. */
 function rankGroups(view: PruningView): ScoredGroup[] {
   const ranked: ScoredGroup[] = [];
@@ -51,7 +73,12 @@ function rankGroups(view: PruningView): ScoredGroup[] {
   forEachLayer(view, ({ scheme, layer, weights, mask, first }) => {
     const groups = groupsOf(layer, scheme, weights);
     if (groups === null) return;
-    const list: ScoredGroup[] = Array.from({ length: groups.count }, () => ({ score: 0, members: [] }));
+    const list: ScoredGroup[] = Array.from({ length: groups.count }, () => ({
+      score: 0,
+      members: [],
+      layer: layer.index,
+      bestSize: 0,
+    }));
     const meanSquare = weights.reduce((sum, w) => sum + w * w, 1e-30) / weights.length;
     weights.forEach((w, i) => {
       if (mask[i] === 0) return;
@@ -63,7 +90,8 @@ function rankGroups(view: PruningView): ScoredGroup[] {
     const living = list.filter(({ members }) => members.length > 0);
     for (const group of living) group.score /= group.members.length;
     living.sort((a, b) => a.score - b.score);
-    ranked.push(...living.slice(0, -1));
+    const bestSize = living.at(-1)?.members.length ?? 0;
+    ranked.push(...living.slice(0, -1).map((group) => ({ ...group, bestSize })));
   });
   return ranked.sort((a, b) => a.score - b.score);
 }

@@ -56,9 +56,30 @@ void BandRunner::step(int32_t y) {
   };
   const int32_t first = rowIn(0);
   if (first >= 0) readRow(first);
-  for (int32_t i = 0; i < static_cast<int32_t>(plan_.layers.size()); ++i) {
-    const int32_t row = rowIn(i + 1);
-    if (row >= 0) convolve(i, row);
+  const int32_t layers = static_cast<int32_t>(plan_.layers.size());
+  for (int32_t i = 0, end; i < layers; i = end) {
+    end = i + 1;
+    while (plan_.tensors[end].passing) ++end;
+    const int32_t row = rowIn(end);
+    if (row >= 0) convolveChain(i, end, row);
+  }
+}
+
+// Layers that hand their outputs on without keeping them work on a few columns at a time.
+void BandRunner::convolveChain(int32_t first, int32_t end, int32_t y) {
+  const Range columns = columnsOf(end);
+  if (end == first + 1) {
+    convolve(first, y, columns);
+  } else {
+    for (int32_t from = columns.from; from < columns.to; from += kPassingColumns) {
+      const Range part{from, std::min(columns.to, from + kPassingColumns)};
+      for (int32_t i = first; i < end; ++i) convolve(i, y, part);
+    }
+  }
+  if (end == static_cast<int32_t>(plan_.layers.size())) {
+    finish(y);
+  } else if (columns.to > plan_.geometry.width) {
+    padRight(end, y);
   }
 }
 
@@ -130,13 +151,17 @@ void BandRunner::readColours(int32_t y, Range columns) {
 }
 
 void BandRunner::writeOffsets(int32_t index, int32_t y, TapOffset* out) const {
-  for (const PlanTap& tap : plan_.layers[index].taps) {
-    const PlanTensor& t = plan_.tensors[tap.tensor];
-    const int32_t row = y + tap.dy;
+  const auto placeOf = [&](int32_t tensor, int32_t plane, int32_t dy) {
+    const PlanTensor& t = plan_.tensors[tensor];
+    const int32_t row = y + dy;
     const int64_t ring = row < 0 || row >= plan_.geometry.height ? t.depth : row % t.depth;
-    const int64_t plane = t.origin + ring * t.rowBytes + tap.plane * plan_.planeBytes;
-    // A tile of three lines has touched the one behind it, too.
-    *out++ = {static_cast<int32_t>(plane + tap.dx * 4), static_cast<int32_t>(plane + (4 + tap.line) * 64)};
+    return t.origin + ring * t.rowBytes + plane * t.planeBytes;
+  };
+  for (const PlanTap& tap : plan_.layers[index].taps) {
+    const int64_t pixel = placeOf(tap.tensor, tap.plane, tap.dy) + tap.dx * 4;
+    const PlanLine& ahead = tap.ahead;
+    const int64_t line = placeOf(ahead.tensor, ahead.plane, ahead.dy) + ahead.line * 64;
+    *out++ = {static_cast<int32_t>(pixel), static_cast<int32_t>(line)};
   }
 }
 
@@ -157,25 +182,23 @@ const TapOffset* BandRunner::offsetsFor(int32_t index, int32_t y) {
   return table;
 }
 
-void BandRunner::convolve(int32_t index, int32_t y) {
+void BandRunner::convolve(int32_t index, int32_t y, Range columns) {
   const PlanLayer& layer = plan_.layers[index];
-  const Range columns = columnsOf(index + 1);
   const bool last = layer.row.raw;
   const bool addsHere = !last || !plan_.isInt8();
+  // Kernels count columns from the picture's edge; a passing tensor holds its own alone.
+  const auto shiftOf = [&](int32_t tensor) {
+    return plan_.tensors[tensor].passing ? static_cast<ptrdiff_t>(columns.from) * 4 : 0;
+  };
   ConvRow row = layer.row;
-  row.arena = arena_.data();
+  row.arena = arena_.data() - shiftOf(layer.inputs[0]);
   row.offsets = offsetsFor(index, y);
   row.x0 = columns.from;
   row.x1 = columns.to;
-  row.out = last ? sums_.data() : rowOf(index + 1, y);
+  row.out = (last ? sums_.data() : rowOf(index + 1, y)) - shiftOf(index + 1);
   row.before = layer.addBefore >= 0 && addsHere ? rowOf(layer.addBefore, y) : nullptr;
   row.after = layer.addAfter >= 0 ? rowOf(layer.addAfter, y) : nullptr;
   (plan_.isInt8() ? plan_.kernels->convInt8 : plan_.kernels->convF32)(row);
-  if (last) {
-    finish(y);
-  } else if (columns.to > plan_.geometry.width) {
-    padRight(index + 1, y);
-  }
 }
 
 // The last vector of a row may have overwritten the padding behind the last column.

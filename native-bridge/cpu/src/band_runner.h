@@ -46,7 +46,8 @@ class BandRunner {
   void readLuma(int32_t y, Range columns);
   void readColours(int32_t y, Range columns);
   void quantise(const uint8_t* samples, uint8_t* codes, int32_t count) const;
-  void convolve(int32_t index, int32_t y);
+  void convolve(int32_t index, int32_t y, Range columns);
+  void convolveChain(int32_t first, int32_t end, int32_t y);
   void padRight(int32_t tensor, int32_t y);
   void finish(int32_t y);
   void addToLast(int32_t y);

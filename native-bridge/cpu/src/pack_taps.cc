@@ -187,6 +187,14 @@ void packF32(Plan& plan, PlanLayer& out, const PackedLayer& layer) {
   float* weight = reinterpret_cast<float*>(out.weights.data());
   float* const bias = reinterpret_cast<float*>(out.perChannel.data());
   float* const slope = bias + channels;
+  const auto allSlopesAre = [&layer](float value) {
+    return std::all_of(layer.groups.begin(), layer.groups.end(), [value](const PackedGroup& group) {
+      return std::count(group.slope.begin(), group.slope.end(), value) == group.size;
+    });
+  };
+  out.row.activation = allSlopesAre(1)   ? Activation::kNone
+                       : allSlopesAre(0) ? Activation::kRelu
+                                         : Activation::kPrelu;
   int32_t channel = 0;
   for (const PackedGroup& group : layer.groups) {
     ConvGroup g{};

@@ -1,8 +1,8 @@
 #include "plan.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "pack_taps.h"
@@ -34,10 +34,51 @@ void choosePlanes(Plan& plan) {
   }
 }
 
-// Spreads the lines of the next tile over the taps that read the same row of the same plane.
-void spreadLines(PlanLayer& layer, int32_t lines) {
-  std::map<std::tuple<int32_t, int32_t, int32_t>, int32_t> used;
-  for (PlanTap& tap : layer.taps) tap.line = used[{tap.tensor, tap.plane, tap.dy}]++ % lines;
+// Lines that the next tile reads for the first time, in the order of its taps, and those it writes where there is room.
+std::vector<PlanLine> linesOfNextTile(const Plan& plan, const PlanLayer& layer, int32_t vectors, size_t room) {
+  std::vector<PlanLine> lines;
+  std::set<std::tuple<int32_t, int32_t, int32_t>> seen;
+  const auto add = [&](int32_t tensor, int32_t firstPlane, int32_t planes, int32_t dy, int32_t firstLine) {
+    if (plan.tensors[tensor].passing) return;
+    for (int32_t line = firstLine; line < firstLine + vectors; ++line) {
+      for (int32_t p = 0; p < planes; ++p) lines.push_back({tensor, firstPlane + p, dy, line});
+    }
+  };
+  for (const ConvGroup& group : layer.groups) {
+    for (int32_t t = group.firstTap; t < group.firstTap + group.tapCount; ++t) {
+      const PlanTap& tap = layer.taps[t];
+      // A tile of n lines has touched the one behind it too if its taps reach beyond their own pixel.
+      if (!seen.insert({tap.tensor, tap.plane, tap.dy}).second) continue;
+      add(tap.tensor, tap.plane, group.tapDepth, tap.dy, vectors + (layer.pad > 0 ? 1 : 0));
+    }
+  }
+  const int32_t out = static_cast<int32_t>(&layer - plan.layers.data()) + 1;
+  if (out == static_cast<int32_t>(plan.layers.size())) return lines;
+  const int32_t planes = plan.tensors[out].planes;
+  if (lines.size() + static_cast<size_t>(planes * vectors) <= room) add(out, 0, planes, 0, vectors);
+  return lines;
+}
+
+// Spreads those lines evenly over the taps of the tile in work: caches further away answer few requests at a time.
+void spreadLines(const Plan& plan, PlanLayer& layer) {
+  bool anyEight = false;
+  int32_t slots = 0;
+  for (const ConvGroup& group : layer.groups) {
+    anyEight |= group.size == 8;
+    slots += group.tapCount * group.tapDepth;
+  }
+  const std::vector<PlanLine> lines = linesOfNextTile(plan, layer, anyEight ? 3 : 5, static_cast<size_t>(slots));
+  if (lines.empty()) return;
+  const int64_t count = static_cast<int64_t>(lines.size());
+  int64_t slot = 0;
+  for (const ConvGroup& group : layer.groups) {
+    for (int32_t t = group.firstTap; t < group.firstTap + group.tapCount; ++t) {
+      // A tap of several planes fetches from as many.
+      const int64_t at = slot * count / slots;
+      layer.taps[t].ahead = lines[at / group.tapDepth * group.tapDepth];
+      slot += group.tapDepth;
+    }
+  }
 }
 
 void spreadHalo(Plan& plan) {
@@ -72,13 +113,30 @@ void chooseDepths(Plan& plan) {
   }
 }
 
+// A tensor passes if one layer makes it and the next, of a 1x1 kernel, alone reads it, and nothing is added to either form.
+void findPassing(Plan& plan) {
+  for (size_t i = 0; i + 1 < plan.layers.size(); ++i) {
+    const int32_t tensor = static_cast<int32_t>(i) + 1;
+    int32_t readers = 0;
+    for (const PlanLayer& layer : plan.layers) {
+      readers += static_cast<int32_t>(std::count(layer.inputs.begin(), layer.inputs.end(), tensor));
+      readers += (layer.addBefore == tensor) + (layer.addAfter == tensor);
+    }
+    const PlanLayer &maker = plan.layers[i], &reader = plan.layers[i + 1];
+    const bool addsNothing = maker.addBefore < 0 && maker.addAfter < 0;
+    plan.tensors[tensor].passing =
+        readers == 1 && reader.inputs == std::vector<int32_t>{tensor} && reader.pad == 0 && addsNothing;
+  }
+}
+
 void layOut(Plan& plan) {
   int64_t at = 0;
   // The last layer's output is not kept: its sums become pixels at once.
   for (size_t t = 0; t + 1 < plan.tensors.size(); ++t) {
     PlanTensor& tensor = plan.tensors[t];
     if (tensor.halo < 0) continue;
-    tensor.rowBytes = tensor.planes * plan.planeBytes;
+    tensor.planeBytes = tensor.passing ? kPassingColumns * 4 : plan.planeBytes;
+    tensor.rowBytes = tensor.planes * tensor.planeBytes;
     tensor.origin = at + kLine;
     at += tensor.rowBytes * (tensor.depth + 1);
   }
@@ -91,7 +149,11 @@ void layOut(Plan& plan) {
 
 void choosePeriod(const Plan& plan, PlanLayer& layer) {
   int64_t period = 1;
-  for (const int32_t input : layer.inputs) period = std::lcm(period, int64_t{std::max(1, plan.tensors[input].depth)});
+  const auto repeatAfter = [&](int32_t tensor) {
+    period = std::lcm(period, int64_t{std::max(1, plan.tensors[tensor].depth)});
+  };
+  for (const int32_t input : layer.inputs) repeatAfter(input);
+  repeatAfter(static_cast<int32_t>(&layer - plan.layers.data()) + 1);
   layer.period = period > kMaxPeriod ? 0 : static_cast<int32_t>(period);
 }
 
@@ -104,8 +166,10 @@ void fillRow(const Plan& plan, PlanLayer& layer, bool last) {
   ConvRow& row = layer.row;
   row.groups = layer.groups.data();
   row.groupCount = static_cast<int32_t>(layer.groups.size());
-  row.planeBytes = plan.planeBytes;
+  row.inPlaneBytes = plan.tensors[layer.inputs[0]].planeBytes;
+  row.outPlaneBytes = last ? plan.planeBytes : plan.tensors[tensor].planeBytes;
   row.raw = last;
+  if (last) row.activation = Activation::kNone;
   row.beforeZero = zero(layer.addBefore);
   row.afterZero = zero(layer.addAfter);
   const int32_t z = network.zeroPointOf(tensor);
@@ -150,10 +214,11 @@ Plan makePlan(PackedNetwork network, Geometry geometry, const KernelSet& kernels
   choosePlanes(plan);
   spreadHalo(plan);
   chooseDepths(plan);
+  findPassing(plan);
   layOut(plan);
   for (size_t i = 0; i < layers; ++i) {
     choosePeriod(plan, plan.layers[i]);
-    spreadLines(plan.layers[i], 3);
+    spreadLines(plan, plan.layers[i]);
     fillRow(plan, plan.layers[i], i + 1 == layers);
   }
   fillEnds(plan);

@@ -11,6 +11,9 @@
 
 namespace tandem {
 
+// Columns of a passing tensor that are made before they are read.
+constexpr int32_t kPassingColumns = 3 * kUnit;
+
 struct Geometry {
   int32_t width = 0, height = 0;  // input samples
 };
@@ -22,13 +25,21 @@ struct PlanTensor {
   int32_t halo = -1;
   int32_t depth = 0;
   uint32_t padWord = 0;
-  int64_t rowBytes = 0;
+  // Made and read by two layers in a row, a few columns at a time that stay in the nearest cache; never kept as rows.
+  bool passing = false;
+  int64_t planeBytes = 0, rowBytes = 0;
   int64_t origin = 0;  // byte offset of pixel 0, plane 0, ring row 0 in the arena
+};
+
+// A cache line that a later tile will touch.
+struct PlanLine {
+  int32_t tensor, plane, dy;
+  int32_t line;  // from the first pixel of the tile in work
 };
 
 struct PlanTap {
   int32_t tensor, plane, dy, dx;
-  int32_t line = 0;  // which of the next tile's lines this tap fetches
+  PlanLine ahead{};  // fetched beside this tap
 };
 
 struct PlanLayer {
@@ -47,7 +58,7 @@ struct Plan {
   PackedNetwork network;
   Geometry geometry;
   const KernelSet* kernels = nullptr;
-  int64_t planeBytes = 0;
+  int64_t planeBytes = 0;  // of tensors that are kept as rows
   int64_t arenaBytes = 0;
   std::vector<PlanTensor> tensors;
   std::vector<PlanLayer> layers;

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FfmpegTools } from '../../../main/adapters/ffmpeg/tools.ts';
@@ -194,6 +195,36 @@ describe('an interrupted job', () => {
     const { result: known } = await run(third);
     expect(known).toMatchObject({ outputPath: job.outputPath, outputBytes: sizeBytes });
     expect(existsSync(job.work)).toBe(false);
+  });
+
+  it('computes no picture of a slow open segment twice', async () => {
+    const input = makeClip(tools.ffmpeg.path, at('slow.mp4'), { frames: 24, size: '32x24' });
+    const whole = await run(makeRequest(input, model, { outputPath: at('slow-whole.mp4'), segmentFrames: 120 }));
+    let computed = 0;
+    const stop = new AbortController();
+    const createRuntime: UpscaleAdapters['createRuntime'] = (device) => {
+      const runtime = upscaleAdapters.createRuntime(device);
+      return {
+        ...runtime,
+        open: async (...args) => {
+          const session = await runtime.open(...args);
+          const slowly = async (...planes: Parameters<typeof session.run>) => {
+            await sleep(90);
+            await session.run(...planes);
+            if ((computed += 1) === 12) stop.abort();
+          };
+          return { arithmetic: session.arithmetic, run: slowly, close: () => session.close() };
+        },
+      };
+    };
+    const request = makeRequest(input, model, { segmentFrames: 120 });
+    await expect(run(request, { createRuntime }, stop)).rejects.toThrow('the pictures made so far are kept');
+    const before = computed;
+    const { result } = await run(request, { createRuntime });
+    // Two may have been on their way when it was stopped.
+    expect(computed).toBeLessThanOrEqual(24 + 2);
+    expect(before).toBeGreaterThanOrEqual(12);
+    expect(readFileSync(result.outputPath).equals(readFileSync(whole.result.outputPath))).toBe(true);
   });
 
   it('can be thrown away, and there is nothing to resume then', async () => {

@@ -1,9 +1,10 @@
 import { STATIC_COSTS } from '../../../../models/compiler/backends/cost-table.ts';
 import type { CostTable, TapCosts } from '../../../../models/compiler/backends/cost-table.ts';
-import type { Layer, LayerNetwork } from '../../../../models/compiler/backends/layers.ts';
 import { packNetwork } from '../../../../models/compiler/backends/sparse-pack.ts';
 import { PACKED_VERSION, encodePackedNetwork } from '../../../../models/format/packed-network.ts';
 import { CpuEngine, availableIsas } from '../../../../native-bridge/cpu/engine.ts';
+import { networkOf } from './profile-network.ts';
+import type { NetworkShape, Pruning, Shape } from './profile-network.ts';
 
 /** One layer measured inside a network of its kind: 640x360 input samples, one thread, processor time. */
 export interface LayerLatency {
@@ -11,7 +12,7 @@ export interface LayerLatency {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly dataType: 'f32' | 'int8';
-  readonly scheme: 'dense' | 'filter' | 'column' | 'block' | 'unstructured';
+  readonly scheme: Pruning['scheme'];
   /** Of scheme block: output x input channels that share a tap. */
   readonly block: string | null;
   /** Share of the scheme's units that is kept. */
@@ -19,11 +20,28 @@ export interface LayerLatency {
   readonly milliseconds: number;
 }
 
+/** First and last layer of an x2 network, with its base and pixel shuffle: 640x360 -> 1280x720. */
+export interface EndsLatency {
+  readonly channels: number;
+  readonly dataType: 'f32' | 'int8';
+  readonly milliseconds: number;
+}
+
+/** A whole x2 network, measured, beside the sum of its parts' latencies. */
+export interface NetworkCheck {
+  readonly name: string;
+  readonly predictedMs: number;
+  readonly measuredMs: number;
+}
+
 export interface Profile {
   /** What it was measured on; another key is another profile. */
   readonly key: string;
   readonly isa: string;
   readonly layers: readonly LayerLatency[];
+  readonly ends: readonly EndsLatency[];
+  /** How far sums of the above are from the truth. */
+  readonly checks: readonly NetworkCheck[];
   /** What packing chooses groups and taps by. */
   readonly costs: CostTable;
 }
@@ -37,26 +55,17 @@ export interface ProfileOptions {
   readonly onProgress?: (done: number, all: number) => void;
 }
 
+/** Counts changes of the kernels' speed and of what a profile holds; older tables are measured again. */
+const PROFILE_VERSION = 2;
+
 /** @returns the key a profile is kept under: processor, instruction set and engine version */
 export function profileKey(cpu: string): string {
-  return `${cpu}, ${availableIsas()[0] ?? 'none'}, engine ${PACKED_VERSION}`;
+  return `${cpu}, ${availableIsas()[0] ?? 'none'}, engine ${PACKED_VERSION}.${PROFILE_VERSION}`;
 }
 
 const COPIES = 4;
 const ROUNDS = 4;
 const WHOLE = { width: 640, height: 360 };
-
-interface Shape {
-  readonly kernel: number;
-  readonly inChannels: number;
-  readonly outChannels: number;
-}
-
-interface Pruning {
-  readonly scheme: LayerLatency['scheme'];
-  readonly block?: readonly [outputs: number, inputs: number];
-  readonly kept: number;
-}
 
 const PRUNINGS: readonly Pruning[] = [
   { scheme: 'dense', kept: 1 },
@@ -91,7 +100,58 @@ export async function measureProfile(options: ProfileOptions): Promise<Profile> 
     layers.push({ ...shape, dataType, scheme, block: block?.join('x') ?? null, kept, milliseconds });
     onProgress?.(i + 1, jobs.length);
   }
-  return { key: costs.source, isa, layers, costs };
+  const ends: EndsLatency[] = [];
+  for (const c of channels) {
+    for (const dataType of types)
+      ends.push({ channels: c, dataType, milliseconds: await measureEnds(c, dataType, costs) });
+  }
+  const checks = await checkNetworks({ layers, ends, costs });
+  return { key: costs.source, isa, layers, ends, checks, costs };
+}
+
+const HIDDEN = 6;
+const DENSE: Pruning = { scheme: 'dense', kept: 1 };
+
+async function measureEnds(channels: number, dataType: 'f32' | 'int8', costs: CostTable): Promise<number> {
+  const shape = { kernel: 3, inChannels: channels, outChannels: channels };
+  const [ms = NaN] = await measureNetworks([{ dataType, shape, pruning: DENSE, count: 0, scale: 2 }], { costs });
+  return ms;
+}
+
+/** Networks of equal 3x3 layers, dense and pruned in blocks, of every width that was profiled. */
+async function checkNetworks({
+  layers,
+  ends,
+  costs,
+}: Pick<Profile, 'layers' | 'ends' | 'costs'>): Promise<NetworkCheck[]> {
+  const checks: NetworkCheck[] = [];
+  for (const { channels, dataType, milliseconds } of ends) {
+    const shape = { kernel: 3, inChannels: channels, outChannels: channels };
+    for (const kept of [1, 0.5, 0.25]) {
+      const pruning: Pruning = kept === 1 ? DENSE : { scheme: 'block', block: [8, 4], kept };
+      const layer = layers.find((row) => isRow(row, { dataType, shape, pruning }));
+      if (layer === undefined) continue;
+      const [measuredMs = NaN] = await measureNetworks([{ dataType, shape, pruning, count: HIDDEN, scale: 2 }], {
+        costs,
+      });
+      const name = `${HIDDEN} x 3x3 ${channels}->${channels} ${dataType} ${100 * kept} %`;
+      checks.push({ name, predictedMs: milliseconds + HIDDEN * layer.milliseconds, measuredMs });
+    }
+  }
+  return checks;
+}
+
+function isRow(row: LayerLatency, { dataType, shape, pruning }: Pick<NetworkShape, 'dataType' | 'shape' | 'pruning'>) {
+  const block = pruning.block?.join('x') ?? null;
+  return (
+    row.dataType === dataType &&
+    row.kernel === shape.kernel &&
+    row.inChannels === shape.inChannels &&
+    row.outChannels === shape.outChannels &&
+    row.scheme === pruning.scheme &&
+    row.block === block &&
+    row.kept === pruning.kept
+  );
 }
 
 /** Costs of one multiply-add per form, from a dense layer and one of a quarter of its taps. */
@@ -125,7 +185,9 @@ function onlyForm(size: 8 | 4, depth: 4 | 1): CostTable {
   return { source: 'one form', f32: { perMac: forms, perChannel }, int8: { perMac: int8, perChannel } };
 }
 
-interface MeasureOptions extends ProfileOptions {
+interface MeasureOptions {
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
   readonly costs?: CostTable;
 }
 
@@ -134,82 +196,43 @@ async function measureLayer(
   dataType: 'f32' | 'int8',
   shape: Shape,
   pruning: Pruning,
-  { width = WHOLE.width, height = WHOLE.height / 3, costs = STATIC_COSTS }: MeasureOptions,
+  options: MeasureOptions,
 ): Promise<number> {
-  const engines = [1, 1 + COPIES].map((count) => {
-    const network = networkOf(dataType, shape, pruning, count);
-    const packed = encodePackedNetwork(packNetwork(network, { bitDepth: 8, inputMaximum: 1, costs }));
-    return CpuEngine.open(packed, { width, height, threads: 1, reuseStatic: false });
+  const network = { dataType, shape, pruning, scale: 1 } as const;
+  const [one = NaN, more = NaN] = await measureNetworks(
+    [
+      { ...network, count: 1 },
+      { ...network, count: 1 + COPIES },
+    ],
+    options,
+  );
+  return Math.max(0, (more - one) / COPIES);
+}
+
+/** Processor milliseconds of each for 640x360, the least of some rounds in which they take turns. */
+async function measureNetworks(
+  shapes: readonly NetworkShape[],
+  { width = WHOLE.width, height = WHOLE.height / 3, costs = STATIC_COSTS }: MeasureOptions,
+): Promise<number[]> {
+  const engines = shapes.map((shape) => {
+    const packed = packNetwork(networkOf(shape), { bitDepth: 8, inputMaximum: 1, costs });
+    return CpuEngine.open(encodePackedNetwork(packed), { width, height, threads: 1, reuseStatic: false });
   });
   const input = { data: Uint8Array.from({ length: width * height }, (_, i) => (i * 31) % 251), stride: width };
-  const output = { data: new Uint8Array(width * height), stride: width };
-  const best = [Infinity, Infinity];
+  const outputs = shapes.map(({ scale }) => ({
+    data: new Uint8Array(width * height * scale ** 2),
+    stride: width * scale,
+  }));
+  const best = shapes.map(() => Infinity);
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [i, engine] of engines.entries()) {
       const before = process.cpuUsage();
-      await engine.run([input], [output]);
+      await engine.run([input], [outputs[i]!]);
       const { user, system } = process.cpuUsage(before);
       best[i] = Math.min(best[i]!, (user + system) / 1000);
     }
   }
   for (const engine of engines) await engine.close();
   const share = (WHOLE.width * WHOLE.height) / (width * height);
-  return Math.max(0, ((best[1]! - best[0]!) / COPIES) * share);
-}
-
-/** From luma to `count` equal layers and back. */
-function networkOf(dataType: 'f32' | 'int8', shape: Shape, pruning: Pruning, count: number): LayerNetwork {
-  const { kernel, inChannels: c } = shape;
-  const first = layerOf([c, 1, 3], null, 0);
-  const middle = Array.from({ length: count }, (_, i) => layerOf([c, c, kernel], pruning, i + 1));
-  const layers = [first, ...middle, layerOf([1, c, 1], null, count + 1)];
-  const carried = { scale: 1 / 255, zeroPoint: 0 };
-  const quantised = dataType === 'f32' ? [] : [...layers.map(() => carried), null];
-  return { planes: 1, scale: 1, base: true, layers, quantised };
-}
-
-function layerOf(
-  [outputs, inputs, kernel]: readonly [number, number, number],
-  pruning: Pruning | null,
-  index: number,
-): Layer {
-  const count = outputs * inputs * kernel * kernel;
-  const scale = 1 / (64 * inputs * kernel * kernel);
-  const isKept = keeper(pruning ?? { scheme: 'dense', kept: 1 }, inputs, kernel * kernel, count);
-  const data = Float32Array.from({ length: count }, (_, i) => (isKept(i) ? (((i * 37 + index) % 100) + 1) * scale : 0));
-  const scales = Array.from({ length: outputs }, () => scale);
-  return {
-    name: `layer${index}`,
-    output: `layer${index}`,
-    kernel,
-    weights: { dims: [outputs, inputs, kernel, kernel], data, scales },
-    bias: new Float32Array(outputs),
-    slope: new Float32Array(outputs).fill(0.25),
-    inputs: [index],
-    addBefore: null,
-    addAfter: null,
-  };
-}
-
-/** @returns whether a weight is kept; of the scheme's units exactly the share that it names, spread by chance */
-function keeper({ scheme, block, kept }: Pruning, inputs: number, taps: number, count: number): (i: number) => boolean {
-  if (scheme === 'dense') return () => true;
-  const [outputs, depth] = block ?? [1, 1];
-  const columns = Math.ceil(inputs / depth) * taps;
-  const unitOf = (i: number): number => {
-    const [o, c, tap] = [Math.floor(i / (inputs * taps)), Math.floor(i / taps) % inputs, i % taps];
-    if (scheme === 'filter') return o;
-    if (scheme === 'column') return c * taps + tap;
-    return Math.floor(o / outputs) * columns + Math.floor(c / depth) * taps + tap;
-  };
-  const units = Math.max(...Array.from({ length: count }, (_, i) => unitOf(i))) + 1;
-  const order = Array.from({ length: units }, (_, unit) => unit).sort((a, b) => scatter(a) - scatter(b));
-  const rank = new Map(order.map((unit, i) => [unit, i]));
-  return (i) => (rank.get(unitOf(i)) ?? 0) < Math.round(kept * units);
-}
-
-/** A number without pattern, the same in each run. */
-function scatter(value: number): number {
-  const h = Math.imul((value + 1) ^ ((value + 1) >>> 7), 0x9e3779b1);
-  return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d) >>> 0;
+  return best.map((ms) => ms * share);
 }

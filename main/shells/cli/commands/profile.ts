@@ -29,5 +29,18 @@ export function profileCommand(): Command {
         const what = `${scheme}${block === null ? '' : ` ${block}`} ${100 * kept} %`;
         console.log(`${shape.padEnd(14)} ${dataType.padEnd(5)} ${what.padEnd(22)} ${milliseconds.toFixed(3)}`);
       }
+      for (const { channels, dataType, milliseconds } of result.ends) {
+        const shape = `1->${channels}->4 x2`;
+        console.log(
+          `${shape.padEnd(14)} ${dataType.padEnd(5)} ${'first and last'.padEnd(22)} ${milliseconds.toFixed(3)}`,
+        );
+      }
+      if (result.checks.length > 0) console.log('\nwhole networks: sum of layers, measured, error');
+      for (const { name, predictedMs, measuredMs } of result.checks) {
+        const error = `${(100 * (predictedMs / measuredMs - 1)).toFixed(1)} %`;
+        console.log(
+          `${name.padEnd(28)} ${predictedMs.toFixed(2).padStart(8)} ${measuredMs.toFixed(2).padStart(8)} ${error.padStart(8)}`,
+        );
+      }
     });
 }

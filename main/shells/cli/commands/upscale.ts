@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ARITHMETICS, DEVICES } from '../../../contract/messages.ts';
+import { ARITHMETICS, DEVICES, QUALITIES } from '../../../contract/messages.ts';
 import { DEINTERLACING } from '../../../core/fields.ts';
 import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
 import { makeRequests, numberWithin, parseStatsPath, parseTime } from '../upscale/options.ts';
@@ -21,7 +21,13 @@ export function upscaleCommand(): Command {
     .argument('<inputs...>', 'clips to upscale')
     .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
-    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: tandem-x2-fast)')
+    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: by scale and quality)')
+    .addOption(
+      new Option(
+        '--quality <quality>',
+        'of the model (default: video for a clip that is compressed hard, else balanced)',
+      ).choices(QUALITIES),
+    )
     .addOption(new Option('--device <device>', 'where to compute').choices(DEVICES).default('auto'))
     .addOption(
       new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(

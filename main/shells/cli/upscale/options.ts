@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { UpscaleRequest } from '../../../contract/messages.ts';
+import type { Quality, UpscaleRequest } from '../../../contract/messages.ts';
 import { AppError } from '../../../core/errors.ts';
 
 /** Frames per segment: a job's parts are encoded apart, so that a stopped job can go on. */
@@ -12,6 +12,7 @@ export interface UpscaleOptions {
   readonly output?: string;
   readonly scale?: '2' | '3' | '4';
   readonly model?: string;
+  readonly quality?: Quality;
   readonly device: UpscaleRequest['device'];
   readonly arithmetic?: 'int8' | 'f32';
   readonly codec: UpscaleRequest['codec'];
@@ -70,6 +71,7 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     ...place,
     scale: options.scale === undefined ? null : Number(options.scale),
     model: modelPath(options.model),
+    ...(options.quality === undefined ? {} : { quality: options.quality }),
     device: options.device,
     arithmetic: options.arithmetic ?? null,
     codec: options.codec,

@@ -13,7 +13,7 @@ export interface ValidationChoice {
   readonly share: number;
 }
 
-const DEFAULT_CHOICE: ValidationChoice = { seed: 2108, share: 0.05 };
+export const DEFAULT_CHOICE: ValidationChoice = { seed: 2108, share: 0.05 };
 
 /**
  * Chooses whole sources by chance, set by set, until each set has given its share of images. A source that two sets

@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../main/core/errors.ts';
 import { describeFiles, readCatalog, type CatalogEntry } from './catalog.ts';
-import { VALIDATION_LIST } from './choose-validation.ts';
+import { DEFAULT_CHOICE, VALIDATION_LIST, chooseValidation } from './choose-validation.ts';
 import { decodeImage } from './decode-image.ts';
 import { copyPatch } from './fill-batch.ts';
 import { packPairs, readPairs, writePairs, type PairSource, type PairStore } from './pair-store.ts';
 import { pickPatch, tabulatePatches, type PatchTable } from './patch-picker.ts';
 import { HR_STEPS, LEVELS, prepareImage } from './prepare-image.ts';
+import { teacherOutputs } from './teacher-outputs.ts';
+import type { Teacher } from './teacher-outputs.ts';
+import { uniform } from '../random.ts';
 import type { BatchRequest, TrainingSet, ValidationImage } from './training-set.ts';
 
 /** Raised whenever the prepared samples would differ for the same files. */
@@ -22,6 +25,8 @@ export interface TrainingSetOptions {
   readonly cacheDir: string;
   /** Called while the samples are prepared for the first time, in images. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Stands for HR in a share of the samples. */
+  readonly teacher?: Teacher;
   /** Files (as in the map) to validate on; default is the list in the repository. */
   readonly validationFiles?: readonly string[];
 }
@@ -31,7 +36,7 @@ export async function openTrainingSet(
   options: TrainingSetOptions,
 ): Promise<{ training: TrainingSet; validation: ValidationImage[] }> {
   const entries = await readCatalog(options.dataDir);
-  const held = new Set(options.validationFiles ?? (await readValidationList()));
+  const held = new Set(options.validationFiles ?? (await validationFilesOf(entries)));
   const missing = [...held].filter((file) => !entries.some((entry) => entry.file === file));
   if (missing.length > 0) {
     const details = { missing };
@@ -43,13 +48,20 @@ export async function openTrainingSet(
   }
   const lines = await describeFiles(options.dataDir, entries);
   const key = createHash('sha256').update(JSON.stringify([PREPARATION_VERSION, LEVELS, lines, [...held].sort()]));
-  const path = join(options.cacheDir, `training-x${options.scale}-${key.digest('hex').slice(0, 16)}.bin`);
+  const name = `x${options.scale}-${key.digest('hex').slice(0, 16)}`;
+  const path = join(options.cacheDir, `training-${name}.bin`);
   const store = (await readPairs(path)) ?? (await prepareStore(options, entries, held, path));
-  return { training: trainingSetOf(store, options.scale), validation: validationOf(store, options.scale) };
+  const learnt = options.teacher === undefined ? null : await learnFrom(options.teacher, store, options, name);
+  return { training: trainingSetOf(store, options.scale, learnt), validation: validationOf(store, options.scale) };
 }
 
-async function readValidationList(): Promise<string[]> {
-  return (JSON.parse(await readFile(VALIDATION_LIST, 'utf8')) as { files: string[] }).files;
+/** The list in the repository; images of somebody's own, which it does not know, are chosen from in the same way. */
+async function validationFilesOf(entries: readonly CatalogEntry[]): Promise<string[]> {
+  const { files } = JSON.parse(await readFile(VALIDATION_LIST, 'utf8')) as { files: string[] };
+  const listed = new Set(files);
+  if (entries.length === 0 || entries.some(({ file }) => listed.has(file))) return files;
+  const share = Math.max(DEFAULT_CHOICE.share, 1 / entries.length);
+  return chooseValidation(entries, { ...DEFAULT_CHOICE, share });
 }
 
 async function prepareStore(
@@ -71,7 +83,27 @@ async function prepareStore(
   return store;
 }
 
-function trainingSetOf(store: PairStore, scale: 2 | 3 | 4): TrainingSet {
+/** The samples with a teacher's outputs in the place of HR, and the share of them that is used. */
+interface Learnt {
+  readonly store: PairStore;
+  readonly share: number;
+}
+
+async function learnFrom(
+  teacher: Teacher,
+  store: PairStore,
+  { cacheDir, onProgress }: TrainingSetOptions,
+  key: string,
+): Promise<Learnt> {
+  const hr = await teacherOutputs(store, teacher, {
+    cacheDir,
+    key,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  return { store: { ...store, hr }, share: teacher.share };
+}
+
+function trainingSetOf(store: PairStore, scale: 2 | 3 | 4, learnt: Learnt | null): TrainingSet {
   const pairs = store.pairs.filter((pair) => !pair.validation);
   const tables = new Map<number, PatchTable>();
   return {
@@ -87,7 +119,8 @@ function trainingSetOf(store: PairStore, scale: 2 | 3 | 4): TrainingSet {
       tables.set(patch, table);
       for (let sample = 0; sample < batch; sample++) {
         const chosen = pickPatch(table, store, { seed, step, sample });
-        copyPatch(store, chosen, { side: patch, scale, index: sample }, lr, hr);
+        const isLearnt = learnt !== null && uniform(seed + 77, step * batch + sample) < learnt.share;
+        copyPatch(isLearnt ? learnt.store : store, chosen, { side: patch, scale, index: sample }, lr, hr);
       }
     },
   };

@@ -5,6 +5,7 @@
  * (OIHWBiBo), or [M/b, C, k, k, b(m)] (OIHWBo) for a plain input of fewer than b channels.
  * Source: onnxruntime/core/mlas/lib/snchwc.cpp, reorder.cpp. Undocumented: the package is pinned, tests compare with `plain`.
  */
+import { sizeOf } from '../autodiff/tensor.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import type { EmitTable, Emitter } from './emitter.ts';
 import { quantizeActivations, quantizeActivationsGrad, reverseTaps, slopeAt, stepFunction } from './plain.ts';
@@ -22,6 +23,8 @@ export function canBeBlocked(e: Emitter, t: Tensor): boolean {
   if (t.op === 'conv' || t.op === 'convInputGrad') return divides(e, t.shape[1]!) && feeds(e, x.shape[1]!);
   // Elementwise operations follow their inputs.
   if (t.shape.length !== 4 || !divides(e, t.shape[1]!)) return false;
+  // One number has no layout.
+  if (t.op === 'mul' && sizeOf(second.shape) === 1) return e.isBlocked(x);
   if (t.op === 'add' || t.op === 'mul')
     return x.shape.join() === second.shape.join() && (e.isBlocked(x) || e.isBlocked(second));
   return t.inputs.some((input) => e.isBlocked(input));
@@ -93,7 +96,10 @@ export const BLOCKED: EmitTable = {
   add: (e, t) => e.writer.node('Add', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[1]!)]),
   relu: (e, t) => e.writer.node('Relu', [e.blocked(t.inputs[0]!)]),
   reluGrad: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[1]!), stepFunction(e, e.blocked(t.inputs[0]!))]),
-  mul: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[1]!)]),
+  mul: (e, t) => {
+    const [x, second] = t.inputs as [Tensor, Tensor];
+    return e.writer.node('Mul', [e.blocked(x), sizeOf(second.shape) === 1 ? e.plain(second) : e.blocked(second)]);
+  },
   preluDerivative: (e, t) => slopeAt(e, e.blocked(t.inputs[0]!), tileChannels(e, t.inputs[1]!, t)),
   prelu: (e, t) => e.writer.node('Mul', [e.blocked(t.inputs[0]!), e.blocked(t.inputs[2]!)]),
   preluSlopeTerm: (e, t) => {

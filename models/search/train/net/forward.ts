@@ -15,6 +15,7 @@ import type { Tensor } from '../autodiff/tensor.ts';
 import { layersOf } from './config.ts';
 import type { LayerShape, NetConfig } from './config.ts';
 import { parameterLayout } from './parameters.ts';
+import type { ParameterLayout } from './parameters.ts';
 
 /** Sobel-x, sobel-y and laplacian, a column each: [9, 3]. */
 const EDGES = constant(
@@ -37,7 +38,11 @@ export type Parameters = ReadonlyMap<string, Tensor>;
 
 /** @param flat vector of `parameterLayout(net).size` elements */
 export function splitParameters(net: NetConfig, flat: Tensor): Parameters {
-  return new Map(parameterLayout(net).entries.map((e) => [e.name, parameter(flat, e.start, e.shape)]));
+  return splitLayout(parameterLayout(net), flat);
+}
+
+export function splitLayout(layout: ParameterLayout, flat: Tensor): Parameters {
+  return new Map(layout.entries.map((e) => [e.name, parameter(flat, e.start, e.shape)]));
 }
 
 /** A layer after merging: what inference sees. */
@@ -76,14 +81,24 @@ function collapse(layer: LayerShape, get: (name: string) => Tensor): [weights: T
  * @param mask vector over the merged weights
  */
 export function mergeLayers(net: NetConfig, parameters: Parameters, mask: Tensor): MergedLayer[] {
-  const { maskStarts } = parameterLayout(net);
-  return layersOf(net).map((layer) => {
+  return mergeTensors(layersOf(net), parameterLayout(net), parameters, mask, net.quantize);
+}
+
+/** {@link mergeLayers} for any list of layers. */
+export function mergeTensors(
+  layers: readonly LayerShape[],
+  { maskStarts }: ParameterLayout,
+  parameters: Parameters,
+  mask: Tensor,
+  isRounded = false,
+): MergedLayer[] {
+  return layers.map((layer) => {
     const get = (name: string): Tensor => parameters.get(`${name}${layer.index}`)!;
     const [collapsed, bias] = collapse(layer, get);
     const shape = [layer.outputs, layer.inputs, layer.kernel, layer.kernel];
     const kept = reshape(mul(collapsed, slice(mask, maskStarts[layer.index]!, collapsed.shape)), shape);
-    const slope = layer.activated && net.activation === 'prelu' ? get('slope') : null;
-    return { weights: net.quantize ? quantizeWeights(kept) : kept, unrounded: kept, bias, slope };
+    const slope = parameters.get(`slope${layer.index}`) ?? null;
+    return { weights: isRounded ? quantizeWeights(kept) : kept, unrounded: kept, bias, slope };
   });
 }
 

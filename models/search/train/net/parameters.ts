@@ -29,7 +29,7 @@ export interface ParameterLayout {
   readonly maskSize: number;
 }
 
-function tensorsOf(layer: LayerShape, net: NetConfig): [name: string, shape: number[]][] {
+function tensorsOf(layer: LayerShape, hasSlopes: boolean): [name: string, shape: number[]][] {
   const { inputs: c, outputs: m, kernel: k } = layer;
   const wide = m * WIDENING;
   const list: [string, number[]][] = [
@@ -40,18 +40,23 @@ function tensorsOf(layer: LayerShape, net: NetConfig): [name: string, shape: num
     list.push(['expand', [wide, c]], ['squeeze', [m, 9, wide]], ['squeezeBias', [m]]);
     list.push(['edge', [m, 3, c]], ['edgeScale', [m, 3, 1]], ['edgeBias', [m]]);
   }
-  if (layer.activated && net.activation === 'prelu') list.push(['slope', [m]]);
+  if (layer.activated && hasSlopes) list.push(['slope', [m]]);
   return list;
 }
 
 export function parameterLayout(net: NetConfig): ParameterLayout {
+  return layoutOf(layersOf(net), net.activation === 'prelu');
+}
+
+/** @param hasSlopes whether activations are PReLUs */
+export function layoutOf(layers: readonly LayerShape[], hasSlopes: boolean): ParameterLayout {
   const entries: ParameterEntry[] = [];
   const maskStarts: number[] = [];
   let size = 0;
   let maskSize = 0;
-  for (const layer of layersOf(net)) {
+  for (const layer of layers) {
     maskStarts.push(maskSize);
-    for (const [name, shape] of tensorsOf(layer, net)) {
+    for (const [name, shape] of tensorsOf(layer, hasSlopes)) {
       entries.push({
         name: `${name}${layer.index}`,
         start: size,
@@ -91,8 +96,10 @@ function initialValue(seed: number, entry: ParameterEntry, i: number, layer: Lay
 
 /** @returns the flat parameter vector before the first step */
 export function initialParameters(net: NetConfig, seed: number): Float32Array {
-  const layout = parameterLayout(net);
-  const layers = layersOf(net);
+  return initialOf(layersOf(net), parameterLayout(net), seed);
+}
+
+export function initialOf(layers: readonly LayerShape[], layout: ParameterLayout, seed: number): Float32Array {
   const flat = new Float32Array(layout.size);
   for (const entry of layout.entries) {
     const layer = layers[Number(/\d+$/.exec(entry.name)![0])]!;

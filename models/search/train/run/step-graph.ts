@@ -6,10 +6,18 @@ import type { Tensor } from '../autodiff/tensor.ts';
 import { sizeOf } from '../autodiff/tensor.ts';
 import { emitGraph } from '../emit/emitter.ts';
 import type { Backend } from '../emit/emitter.ts';
-import type { NetConfig } from '../net/config.ts';
-import { forward, mergeLayers, quantizerStateSize, splitParameters } from '../net/forward.ts';
+import type { LayerShape, NetConfig } from '../net/config.ts';
+import {
+  forward,
+  mergeLayers,
+  mergeTensors,
+  quantizerStateSize,
+  splitLayout,
+  splitParameters,
+} from '../net/forward.ts';
 import type { MergedLayer, Parameters } from '../net/forward.ts';
 import { parameterLayout } from '../net/parameters.ts';
+import type { ParameterLayout } from '../net/parameters.ts';
 
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
@@ -110,11 +118,11 @@ export function buildGradient(net: NetConfig, shape: StepShape, backend: Backend
 }
 
 /** Merges branches: inputs p, mask; outputs weights<i> [M,C,k,k], bias<i> [M], slope<i> [M] for each layer. */
-export function buildMerge(net: NetConfig): OnnxModel {
-  const layout = parameterLayout(net);
-  const parameters = splitParameters(net, placeholder('p', [layout.size]));
+export function buildMerge(layers: readonly LayerShape[], layout: ParameterLayout, isRounded: boolean): OnnxModel {
+  const parameters = splitLayout(layout, placeholder('p', [layout.size]));
   const outputs: Record<string, Tensor> = {};
-  mergeLayers(net, parameters, placeholder('mask', [layout.maskSize])).forEach((layer, i) => {
+  const mask = placeholder('mask', [layout.maskSize]);
+  mergeTensors(layers, layout, parameters, mask, isRounded).forEach((layer, i) => {
     outputs[`weights${i}`] = layer.weights;
     outputs[`bias${i}`] = layer.bias;
     if (layer.slope) outputs[`slope${i}`] = layer.slope;

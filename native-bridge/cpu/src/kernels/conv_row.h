@@ -41,16 +41,21 @@ struct ConvGroup {
   const QuadParams* quads;  // int8 [size / 4]
 };
 
+// What f32 layers do with their sums: all slopes are 1, all are 0, or each channel has its own.
+enum class Activation : int32_t { kNone, kRelu, kPrelu };
+
 struct ConvRow {
   const uint8_t* arena;
   const TapOffset* offsets;
   const ConvGroup* groups;
   int32_t groupCount;
   int32_t x0, x1;        // pixels, multiples of kUnit
-  ptrdiff_t planeBytes;  // between planes of every tensor
+  ptrdiff_t inPlaneBytes;   // between planes that a deep tap reads
+  ptrdiff_t outPlaneBytes;  // between planes of the output and of what is added
   uint8_t* out;          // pixel 0 of plane 0
   const uint8_t* before;  // added before the activation; null where nothing is
   const uint8_t* after;
+  Activation activation;  // f32 only
   bool raw;  // last layer: sums are stored as they are (with bias), one plane a channel
   // int8 only
   bool slopesAtMostOne;  // mNeg <= mPos everywhere: the activation is a maximum
@@ -58,5 +63,17 @@ struct ConvRow {
   int16_t afterZero;
   int16_t outOffset;  // (zero point << f) + (f > 0 ? 4 : 0), f = 3 with `after`, else 0
 };
+
+// Linkers must not merge what files of different instruction sets compile.
+namespace {
+
+// How many of a row's `left` vectors the next tile takes, at most `big` and never 4 (there is no such kernel). A single one is
+// avoided where it can be: it has too few sums to hide its products' latency.
+inline int vectorsOfTile(int left, int big) {
+  if (left == big + 1) return (big + 2) / 2;
+  return left > big ? big : left == 4 ? 2 : left;
+}
+
+}  // namespace
 
 }  // namespace tandem

@@ -12,6 +12,7 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm256_broadcast_ss(p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm256_storeu_ps(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm256_add_ps(a, b); }
+  static TANDEM_INLINE T relu(T x) { return _mm256_max_ps(x, _mm256_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const T zero = _mm256_setzero_ps();
     return _mm256_blendv_ps(x, _mm256_mul_ps(x, slope), _mm256_cmp_ps(x, zero, _CMP_LT_OQ));

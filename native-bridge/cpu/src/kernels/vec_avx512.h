@@ -16,6 +16,7 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm512_set1_ps(*p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm512_storeu_ps(p, v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm512_add_ps(a, b); }
+  static TANDEM_INLINE T relu(T x) { return _mm512_max_ps(x, _mm512_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);
     return _mm512_mask_mul_ps(x, negative, x, slope);

@@ -11,6 +11,7 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return vdupq_n_f32(*p); }
   static TANDEM_INLINE void store(void* p, T v) { vst1q_f32(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return vaddq_f32(a, b); }
+  static TANDEM_INLINE T relu(T x) { return vmaxq_f32(x, vdupq_n_f32(0)); }
   static TANDEM_INLINE T prelu(T x, T slope) { return vbslq_f32(vcltzq_f32(x), vmulq_f32(x, slope), x); }
   template <int kVectors>
   static TANDEM_INLINE void multiplyAdd(T (&sum)[kVectors], const T (&x)[kVectors], const float* weight) {

@@ -11,6 +11,7 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm_set1_ps(*p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm_storeu_ps(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm_add_ps(a, b); }
+  static TANDEM_INLINE T relu(T x) { return _mm_max_ps(x, _mm_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const T negative = _mm_cmplt_ps(x, _mm_setzero_ps());
     return _mm_or_ps(_mm_andnot_ps(negative, x), _mm_and_ps(negative, _mm_mul_ps(x, slope)));

@@ -81,6 +81,48 @@ describe('openTrainingSet', () => {
     expect((await readdir(join(folder, 'cache'))).every((name) => name.endsWith('.bin'))).toBe(true);
   });
 
+  it('lets a teacher stand for HR in a share of the samples, computed once', async () => {
+    let asked = 0;
+    const teacher = {
+      id: 'ab'.repeat(32),
+      share: 0.5,
+      upscale: (_: Uint8Array, width: number, height: number) => {
+        asked += 1;
+        return Promise.resolve(new Float32Array(4 * width * height).fill(51));
+      },
+    };
+    const openTaught = () =>
+      openTrainingSet({
+        dataDir: join(folder, 'train'),
+        cacheDir: join(folder, 'cache'),
+        scale: 2,
+        validationFiles: ['t91/b.png'],
+        teacher,
+      });
+    const { training } = await openTaught();
+    const pairs = asked;
+    expect(pairs).toBe(10);
+    await openTaught();
+    expect(asked).toBe(pairs);
+    const [lr, hr] = [new Float32Array(64 * 64), new Float32Array(4 * 64 * 64)];
+    training.fillBatch({ seed: 1, step: 0, batch: 64, patch: 8 }, lr, hr);
+    const isTaught = Array.from({ length: 64 }, (_, n) =>
+      hr.subarray(256 * n, 256 * (n + 1)).every((v) => v > 0.199 && v < 0.201),
+    );
+    const taught = isTaught.filter(Boolean).length;
+    expect(taught).toBeGreaterThan(20);
+    expect(taught).toBeLessThan(44);
+  });
+
+  it('chooses by itself what to validate on, of images it does not know', async () => {
+    const { validation } = await openTrainingSet({
+      dataDir: join(folder, 'train'),
+      cacheDir: join(folder, 'cache'),
+      scale: 2,
+    });
+    expect(validation).toHaveLength(1);
+  });
+
   it('says what is missing', async () => {
     await expect(open(undefined, ['t91/none.png'])).rejects.toThrow('validation image t91/none.png');
     const nowhere = { dataDir: join(folder, 'nowhere'), cacheDir: folder, scale: 2, validationFiles: [] } as const;

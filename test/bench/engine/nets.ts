@@ -1,9 +1,9 @@
 /** The networks of the engine's figures: as f32 ONNX, as int8, and dense for onnxruntime in its own int8 form. */
-import { quantiseModel } from '../../models/compiler/int8/quantise.ts';
-import { encodeOnnx } from '../../models/format/onnx.ts';
-import type { OnnxModel, OnnxNode, OnnxTensor } from '../../models/format/onnx.ts';
-import { codes, floats, net, op, randomNumbers } from '../helpers/onnx-net.ts';
-import { randomPicture, toNumbers } from '../helpers/random-picture.ts';
+import { quantiseModel } from '../../../models/compiler/int8/quantise.ts';
+import { encodeOnnx } from '../../../models/format/onnx.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '../../../models/format/onnx.ts';
+import { codes, floats, net, op, randomNumbers } from '../../helpers/onnx-net.ts';
+import { randomPicture, toNumbers } from '../../helpers/random-picture.ts';
 
 export interface Block {
   readonly outputs: number;

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { sizeSchema, upscaleRequestSchema } from './messages.ts';
+import { LONGEST_NAME } from './limits.ts';
+
+/** What the engine is asked beside jobs: facts of a clip, pictures of one frame, files a browser can play. */
+
+const path = z.string().min(1).max(LONGEST_NAME);
+const seconds = z.number().nonnegative();
+
+/** What is known of a job before it starts. */
+export const describedSchema = z.strictObject({
+  outputPath: z.string(),
+  from: sizeSchema,
+  to: sizeSchema,
+  /** Whole number: the model's. */
+  scale: z.int(),
+  model: z.string(),
+  durationSeconds: z.number().nullable(),
+  /** Frames that will be made; `null` where the container does not say. */
+  totalFrames: z.int().nullable(),
+  framesPerSecond: z.number().nullable(),
+  codec: z.string(),
+  pixelFormat: z.string(),
+  hdr: z.enum(['none', 'pq', 'hlg', 'dolby-vision']),
+  /** One word group for each other track: `audio aac eng`. */
+  tracks: z.array(z.string()),
+  /** One sentence for each thing that deviates from the source. */
+  notes: z.array(z.string()),
+});
+export type Described = z.infer<typeof describedSchema>;
+
+export const previewRequestSchema = z.strictObject({ job: upscaleRequestSchema, atSeconds: seconds, folder: path });
+
+/** One frame before and after, as PNG files. */
+export const previewPicturesSchema = z.strictObject({
+  beforePath: z.string(),
+  afterPath: z.string(),
+  before: sizeSchema,
+  after: sizeSchema,
+  ptsSeconds: z.number(),
+  /** From the request to the files. */
+  renderMs: z.number(),
+  runtime: z.string(),
+  /** The picture is HDR and was tone-mapped to be shown. */
+  toneMapped: z.boolean(),
+});
+export type PreviewPictures = z.infer<typeof previewPicturesSchema>;
+
+export const clipFactsSchema = z.strictObject({
+  width: z.int(),
+  height: z.int(),
+  durationSeconds: z.number().nullable(),
+  framesPerSecond: z.number().nullable(),
+  codec: z.string(),
+  pixelFormat: z.string(),
+  hdr: describedSchema.shape.hdr,
+  tracks: z.array(z.string()),
+});
+export type ClipFacts = z.infer<typeof clipFactsSchema>;
+
+export const probeRequestSchema = z.strictObject({
+  inputPath: path,
+  /** Where a small JPEG of the clip goes. */
+  thumbnailPath: path,
+});
+
+export const proxyRequestSchema = z.strictObject({
+  inputPath: path,
+  outputPath: path,
+  fromSeconds: seconds.nullable(),
+  seconds: seconds.nullable(),
+});
+
+export const inspectedModelSchema = z.strictObject({
+  name: z.string(),
+  scale: z.int(),
+  colour: z.enum(['y', 'rgb']),
+  parameters: z.int(),
+  macs720p: z.number().nullable(),
+});
+
+/** One line of `tandem doctor`. */
+export const examinedSchema = z.strictObject({
+  name: z.string(),
+  state: z.enum(['ok', 'missing', 'absent']),
+  found: z.string(),
+  advice: z.string(),
+});
+
+const milliseconds = z.number().nonnegative();
+
+/** Where time went in the last second or so. */
+export const timingSchema = z.strictObject({
+  atSeconds: seconds,
+  frames: z.int(),
+  framesPerSecond: z.number(),
+  /** Mean per frame in this slice, by stage. */
+  meanMs: z.record(z.string(), milliseconds),
+  /** Of a frame's whole way through the lane and its waits, over the last frames. */
+  p50: milliseconds,
+  p95: milliseconds,
+  p99: milliseconds,
+  /** Frames of this slice by lane. */
+  lanes: z.record(z.string(), z.int()),
+});
+export type Timing = z.infer<typeof timingSchema>;

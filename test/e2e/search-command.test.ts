@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileSparse } from '../../models/compiler/compile.ts';
+import { parseManifest } from '../../models/format/manifest.ts';
+import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import { runCli, startCli, waitFor } from '../helpers/run-cli.ts';
+import { writeTrainingImages } from '../helpers/training-images.ts';
+
+const missing = whyEngineMissing();
+if (missing !== null) console.warn(`skipped: ${missing}`);
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tandem-search-'));
+  await writeTrainingImages(join(folder, 'images'), 8);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const flags = (): string[] => ['--folder', folder, '--data', join(folder, 'images'), '--run', 'mine'];
+const search = (...args: string[]) => ['search', ...args, ...flags()];
+
+async function rowsOf(file: string): Promise<{ encoding: string }[]> {
+  const text = await readFile(join(folder, 'mine', file), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { encoding: string });
+}
+
+describe.skipIf(missing !== null)('tandem search', () => {
+  it('finds, prunes and exports a model, in spite of being stopped in the middle', async () => {
+    const env = { TANDEM_CACHE_DIR: join(folder, 'cache') };
+    const first = startCli(search('--quick', '--target', '20ms'), folder, env);
+    let seen = '';
+    first.child.stderr.on('data', (text: string) => (seen += text));
+    await waitFor('the fifth evaluation', () => seen.includes('architecture 5/20'));
+    first.child.kill('SIGINT');
+    const stopped = await first.ended;
+    expect(stopped.code).toBe(130);
+    expect(stopped.stdout).toContain('the same command goes on');
+    const before = await rowsOf('architecture/evaluations.jsonl');
+    expect(before.length).toBeGreaterThanOrEqual(5);
+    expect(before.length).toBeLessThan(20);
+
+    const early = await runCli(search('finetune'), folder, env);
+    expect(early.code).toBe(2);
+    expect(early.stderr).toContain('expected architecture to be done before finetune but it is not');
+
+    const second = await runCli(search('--json'), folder, env);
+    expect(second.code, second.stderr).toBe(0);
+    const report = JSON.parse(second.stdout) as { isFinished: boolean; model: string };
+    expect(report.isFinished).toBe(true);
+    // Nothing is done twice: not the stages before, not an evaluation.
+    expect(second.stderr).not.toContain('supernet 1');
+    const rows = await rowsOf('architecture/evaluations.jsonl');
+    expect(rows.slice(0, before.length)).toEqual(before);
+    expect(new Set(rows.map(({ encoding }) => encoding)).size).toBe(20);
+
+    const manifest = parseManifest(await readFile(join(report.model, 'manifest.json'), 'utf8'));
+    const { network } = compileSparse(await readFile(join(report.model, 'model.onnx')), {
+      bitDepth: 8,
+      inputMaximum: 1,
+      sparsity: manifest.sparsity,
+    });
+    expect(network.layers.length).toBeGreaterThanOrEqual(3);
+    expect(manifest.macs.kept720p).toBeLessThanOrEqual(manifest.macs.dense720p);
+    expect(manifest.files.int8?.file).toBe('model.int8.onnx');
+    expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('Sparsity');
+    expect(manifest.training?.sets.map(({ name }) => name)).toEqual(['own']);
+
+    // Experiments beside the stages: does the supernet rank, which way of searching finds more.
+    const ranked = await runCli(search('rank'), folder, env);
+    expect(ranked.code, ranked.stderr).toBe(0);
+    expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('Does the supernet rank?');
+
+    const other = await runCli(search('--target', '5ms'), folder, env);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(/targetMs 20\) but got 5; name another with --run/);
+  });
+
+  it('refuses what it does not know, in one sentence', async () => {
+    const refusals = [
+      [['search', 'everything'], /expected one of the stages latency, supernet, .* but got 'everything'/],
+      [['search', '--target', 'fast'], /expected a target such as 10ms or 60fps but got 'fast'/],
+      [['search', '--device', 'toaster'], /expected the device cpu but got 'toaster'/],
+      [['search', '--scheme', 'stripes'], /expected one of the schemes filter, .* but got 'stripes'/],
+    ] as const;
+    for (const [i, [args, message]] of refusals.entries()) {
+      const end = await runCli([...args, '--folder', folder, '--run', `wrong${i}`], folder);
+      expect(end.code).toBe(2);
+      expect(end.stderr).toMatch(message);
+      expect(end.stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+});
