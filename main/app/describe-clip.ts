@@ -31,7 +31,7 @@ export async function describeJob(request: UpscaleRequest, adapters: UpscaleAdap
     to: { width: plan.picture.codedWidth, height: plan.picture.codedHeight },
     scale: model.scale,
     model: model.name,
-    totalFrames: estimateFrames(media, request.fromSeconds, request.toSeconds),
+    totalFrames: estimateFrames(media, plan, request.fromSeconds, request.toSeconds),
     notes: [...notes],
   };
 }

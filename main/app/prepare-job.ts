@@ -28,10 +28,12 @@ export async function prepareJob(
   const { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames } = request;
   const tools = await adapters.locateFfmpeg();
   const media = await adapters.probeMedia(tools, inputPath, { signal });
+  const { deinterlace, inverseTelecine, tolerateDamage } = request;
   const { model: name, scale, quality = null } = request;
   const model = await adapters.loadModel({ name, scale, quality, media });
   const wanted = { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames };
-  const outputRequest = { ...wanted, scale: model.scale, modelColour: model.colour };
+  const care = { deinterlace, inverseTelecine, tolerateDamage };
+  const outputRequest = { ...wanted, ...care, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
   signal.throwIfAborted();
   const colourNote = noteOnColour(model, plan);

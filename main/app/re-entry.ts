@@ -72,6 +72,10 @@ export class ReEnteredSource implements FrameSource {
     throw new AppError('resume-refused', `${message}; --restart begins anew`);
   }
 
+  losses(): readonly string[] {
+    return this.#current.losses?.() ?? [];
+  }
+
   close(): Promise<void> {
     return this.#current.close();
   }

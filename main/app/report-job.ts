@@ -26,12 +26,14 @@ export interface JobEnd {
   /** Of these, done by an earlier run. */
   readonly keptFrames: number;
   readonly notes: readonly string[];
+  /** What damage took of the source. */
+  readonly losses?: readonly string[];
 }
 
 export async function reportJob(
   job: Job,
   lane: CrewFacts,
-  { frames, keptFrames, notes }: JobEnd,
+  { frames, keptFrames, notes, losses = [] }: JobEnd,
   meter: JobMeter,
 ): Promise<UpscaleResult> {
   const stages = meter.stats.summarise();
@@ -39,6 +41,7 @@ export async function reportJob(
   return {
     ...describeJob(job, lane),
     notes: [...notes],
+    losses: [...losses],
     inputPath: job.request.inputPath,
     outputBytes: (await stat(job.plan.outputPath)).size,
     frames,

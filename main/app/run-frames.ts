@@ -30,19 +30,26 @@ export interface Running {
   readonly totalFrames: number | null;
 }
 
+/** What the source turned out to be. */
+export interface SourceVerdict {
+  readonly isBlack: boolean;
+  /** What damage took, in sentences. */
+  readonly losses: readonly string[];
+}
+
 /**
  * Brings every frame that is not done yet through the pipeline. Where the disk is full it waits until there is room
  * again and goes on from the last finished segment, as after an interruption.
  */
-export async function runFrames(job: Job, running: Running, context: WorkContext): Promise<{ isBlack: boolean }> {
+export async function runFrames(job: Job, running: Running, context: WorkContext): Promise<SourceVerdict> {
   const { journal, meter, guard, folder, totalFrames } = running;
   const base = journal.frames;
   meter.start(totalFrames, base);
   for (;;) {
     try {
-      const isBlack = await runFromJournal(job, running, context);
+      const verdict = await runFromJournal(job, running, context);
       meter.endPipeline();
-      if (journal.frames > 0) return { isBlack };
+      if (journal.frames > 0) return verdict;
       throw new AppError('wrong-usage', 'expected frames between --from and --to but there are none');
     } catch (error) {
       if (!isDiskFull(error) || context.signal.aborted) throw error;
@@ -54,7 +61,7 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
   }
 }
 
-async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<boolean> {
+async function runFromJournal(job: Job, running: Running, context: WorkContext): Promise<SourceVerdict> {
   const { crew, folder, journal, guard } = running;
   const limitBytes = Math.floor((await guard.freeBytes()) * SPOOL_SHARE);
   const spool = await Spool.open({
@@ -81,7 +88,7 @@ function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
   return 2 * segmentFrames * pictureBytes(picture.pixelFormat, picture.width, picture.height);
 }
 
-async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<boolean> {
+async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<SourceVerdict> {
   const { tools, media, plan } = job;
   const { crew, folder, journal, meter, guard, totalFrames } = running;
   const { adapters, signal, gate } = context;
@@ -111,7 +118,7 @@ async function runSegments(job: Job, running: Running, spool: Spool, context: Wo
   const window = (): number => Math.min(most, dispatcher.appetite) + WINDOW_BEYOND_SLOTS;
   const onRow = meter.add.bind(meter);
   await runPipeline({ source, dispatcher, sink, window, clock: meter.clock, firstIndex, gate, signal, onRow });
-  return source.isBlack;
+  return { isBlack: source.isBlack, losses: source.losses() };
 }
 
 /** A slow lane wants many frames at hand; this many upscaled ones fit the memory. */

@@ -56,6 +56,10 @@ export class WatchedSource implements FrameSource {
     this.#remember(null);
   }
 
+  losses(): readonly string[] {
+    return this.#source.losses?.() ?? [];
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#remember(null);

@@ -83,15 +83,15 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
   const guard = new DiskGuard({ folder: folder.path, plan, gate, tell, signal });
   try {
     const { journal, notes } = await takeUpJob(folder, request, await identifyJob(job, crew, adapters));
-    const totalFrames = estimateFrames(media, request.fromSeconds, request.toSeconds);
+    const totalFrames = estimateFrames(media, plan, request.fromSeconds, request.toSeconds);
     const { notes: planned, ...described } = describeJob(job, crew);
     const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
     context.onPlanned({ ...described, notes: allNotes, workFolder: folder.path, threads, totalFrames });
     await guard.start();
     const keptFrames = journal.frames;
-    const { isBlack } = await runFrames(job, { crew, folder, journal, meter, guard, totalFrames }, context);
+    const { isBlack, losses } = await runFrames(job, { crew, folder, journal, meter, guard, totalFrames }, context);
     await joinAndPublish(job, { folder, journal, meter, guard, isBlack }, context);
-    return await reportJob(job, crew, { frames: journal.frames, keptFrames, notes: allNotes }, meter);
+    return await reportJob(job, crew, { frames: journal.frames, keptFrames, notes: allNotes, losses }, meter);
   } finally {
     guard.stop();
     // A picture in the works cannot be called back, and a job that stops waits for nobody.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
+import { DEINTERLACING } from '../core/fields.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
 
@@ -37,6 +38,9 @@ export const upscaleRequestSchema = z.strictObject({
   preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
+  deinterlace: z.enum(DEINTERLACING),
+  inverseTelecine: z.boolean(),
+  tolerateDamage: z.boolean(),
   overwrite: z.boolean(),
   /** Threads of the model's computation; `null` for one a core. */
   threads: z.int().min(1).max(256).nullable(),
@@ -118,6 +122,8 @@ export const upscaleResultSchema = z.strictObject({
   stages: z.array(stageSchema),
   bottleneck: z.string(),
   notes: z.array(z.string()),
+  /** What damage of the source took, where that was borne. */
+  losses: z.array(z.string()),
   /** Of the engine's process; its ffmpeg children are not in it. */
   peakMemoryBytes: z.int(),
 });

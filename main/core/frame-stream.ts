@@ -8,6 +8,8 @@ export interface FrameSource {
    * @throws AppError when the producer ended early or failed
    */
   frames(): AsyncIterable<Frame>;
+  /** What was lost of a damaged source that is borne, one sentence each; told after the end. */
+  losses?(): readonly string[];
   close(): Promise<void>;
 }
 

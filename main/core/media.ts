@@ -1,4 +1,5 @@
 import type { ColorInfo } from './color.ts';
+import type { FieldSample } from './fields.ts';
 import type { DolbyVision, HdrMetadata } from './hdr.ts';
 import type { TimeBase } from './time-base.ts';
 
@@ -13,6 +14,8 @@ export interface MediaInfo {
   readonly startSeconds: number | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly chapters: number;
+  /** The file ends inside one of its own parts. */
+  readonly isCut: boolean;
   /** The first video track that is no cover art. */
   readonly video: VideoTrack;
   /** Every track of the file, the video included, by stream index. */
@@ -53,6 +56,8 @@ export interface VideoTrack extends MediaTrack {
   /** True when a player shows the picture flipped left to right, before it turns it. */
   readonly mirrored: boolean;
   readonly fieldOrder: 'progressive' | 'interlaced' | 'unknown';
+  /** `null` where frames were not looked at for combs. */
+  readonly fieldSample: FieldSample | null;
   /** HDR by the transfer curve. */
   readonly hdr: 'none' | 'pq' | 'hlg';
   readonly hdrMetadata: HdrMetadata;

@@ -1,6 +1,7 @@
 /** What a job will write and how, as plain data: decided once from what the probe saw, printed, journalled and obeyed. */
 import type { CodecChoice, Preset, VideoCodec } from './codecs.ts';
 import type { ColorInfo } from './color.ts';
+import type { Deinterlacing } from './fields.ts';
 import type { HdrMetadata } from './hdr.ts';
 import type { PixelFormat } from './pixel-format.ts';
 import type { TimeBase } from './time-base.ts';
@@ -19,6 +20,11 @@ export interface OutputRequest {
   /** Seconds since the file's start as a player counts them; frames with `from <= time < to` are taken. */
   readonly fromSeconds: number | null;
   readonly toSeconds: number | null;
+  readonly deinterlace: Deinterlacing;
+  /** Takes 3:2 pulldown out of film. */
+  readonly inverseTelecine: boolean;
+  /** Goes on over damaged frames and a cut end; what was lost is told. */
+  readonly tolerateDamage: boolean;
   /** Frames of one segment; part of a job's identity. */
   readonly segmentFrames: number;
   readonly modelColour: 'y' | 'rgb';
@@ -68,7 +74,9 @@ export interface SourcePlan {
   readonly color: ColorInfo;
   /** ffmpeg filters of the decoder, in order: deinterlacing and turning, never a scaler. */
   readonly filters: readonly string[];
-  readonly deinterlaced: boolean;
+  /** Frames that come out of the filters for each that goes in. */
+  readonly frameRatio: { readonly num: number; readonly den: number };
+  readonly tolerateDamage: boolean;
   /** Whole seconds added to the source's stamps where it has negative ones, which the pipes cannot hold. */
   readonly offsetSeconds: number;
   /** Where the decoder may start reading to reach the first wanted frame; `null` is the beginning. */

@@ -6,7 +6,11 @@ import { planOutput } from '../../main/adapters/ffmpeg/plan.ts';
 import { probeMedia } from '../../main/adapters/ffmpeg/probe.ts';
 import type { CommandOptions, FfmpegTools } from '../../main/adapters/ffmpeg/tools.ts';
 import { verifyOutput } from '../../main/adapters/ffmpeg/verify.ts';
+import { frameFormats } from '../../main/app/open-lane.ts';
+import { FramePool } from '../../main/core/frame-pool.ts';
+import type { Frame } from '../../main/core/frame.ts';
 import type { FrameSink } from '../../main/core/frame-stream.ts';
+import { createLumaPath } from '../../main/core/picture-path.ts';
 import type { OutputPlan, OutputRequest } from '../../main/core/output-plan.ts';
 
 export interface RoundTrip {
@@ -21,7 +25,25 @@ export interface RoundTrip {
 export function plainRequest(inputPath: string, more: Partial<OutputRequest> = {}): OutputRequest {
   const span = { fromSeconds: null, toSeconds: null };
   const encoding = { codec: 'auto', crf: 0, preset: 'ultrafast', segmentFrames: 20 } as const;
-  return { inputPath, outputPath: null, scale: 1, modelColour: 'y', ...span, ...encoding, ...more };
+  const care = { deinterlace: 'auto', inverseTelecine: false, tolerateDamage: false } as const;
+  return { inputPath, outputPath: null, scale: 1, modelColour: 'y', ...span, ...encoding, ...care, ...more };
+}
+
+/** Planes as the encoder wants them, with a model that only copies. */
+function makeRepacker(plan: OutputPlan): (frame: Frame) => Frame {
+  const { source, target } = frameFormats(plan);
+  if (plan.source.pixelFormat === plan.picture.pixelFormat) return (frame) => frame;
+  const path = createLumaPath({ source, target, scale: 1 });
+  const pool = new FramePool(target);
+  return (frame) => {
+    const { index, pts, duration } = frame;
+    const out = pool.acquire({ index, pts, duration });
+    const job = path.begin(frame, out);
+    for (const { input, output } of [job, ...(job.further ?? [])]) output[0]!.data.set(input[0]!.data);
+    job.beside();
+    frame.close();
+    return out;
+  };
 }
 
 /** The whole frame path with nothing between decoder and encoder, in segments, into `folder`. */
@@ -35,6 +57,7 @@ export async function roundTrip(
   const media = await probeMedia(tools, inputPath);
   const plan = planOutput(media, plainRequest(inputPath, request), tools.capabilities);
   const source = await openDecoder(tools, media, plan, options);
+  const repack = makeRepacker(plan);
   const segments: string[] = [];
   const stamps: number[] = [];
   let sink: FrameSink | null = null;
@@ -47,7 +70,7 @@ export async function roundTrip(
         segments.push(path);
       }
       stamps.push(frame.pts);
-      await sink?.push(frame);
+      await sink?.push(repack(frame));
     }
     await sink?.finish();
   } catch (error) {

@@ -19,6 +19,7 @@ export function makeRequest(
     preset: 'ultrafast',
     fromSeconds: null,
     toSeconds: null,
+    ...{ deinterlace: 'auto', inverseTelecine: false, tolerateDamage: false },
     overwrite: false,
     threads: 1,
     statsPath: null,

@@ -9,7 +9,7 @@ import { listEncoders } from './listings.ts';
 import type { Capabilities, FoundTool } from './tools.ts';
 import { triesCover, triesEncoders, triesRotation } from './trials.ts';
 
-const FILTER_TRIALS = ['bwdif', 'transpose', 'hflip', 'vflip', 'idet', 'psnr', 'ssim'];
+const FILTER_TRIALS = ['bwdif', 'fieldmatch', 'decimate', 'transpose', 'hflip', 'vflip', 'idet', 'psnr', 'ssim'];
 
 const SOURCE = ['-f', 'lavfi', '-i'];
 const TRIAL_TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { OutputPlan } from '../../core/output-plan.ts';
-import { exactTimeArgs } from './tools.ts';
+import { exactTimeArgs, passthroughArgs } from './tools.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Arguments of a decoder that writes raw NUT to its stdout: the decoder's own format, stamps untouched, no scaler. */
@@ -14,7 +14,7 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
       'level+verbose',
       '-progress',
       'pipe:2',
-      '-xerror',
+      ...(source.tolerateDamage ? ['-err_detect', 'ignore_err'] : ['-xerror']),
       '-copyts',
     ],
     ...(source.offsetSeconds > 0 ? ['-itsoffset', String(source.offsetSeconds)] : []),
@@ -22,9 +22,15 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
     ...['-noautorotate', '-i', fileUrl(inputPath), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
     ...(source.filters.length > 0 ? ['-vf', source.filters.join(',')] : []),
     ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
-    ...exactTimeArgs(capabilities),
+    ...timeArgs(plan, capabilities),
     ...['-c:v', 'rawvideo', '-f', 'nut', 'pipe:1'],
   ];
+}
+
+/** The input's ticks are too coarse for what a filter puts between its frames. */
+function timeArgs({ source, timeBase }: OutputPlan, capabilities: Capabilities): string[] {
+  if (source.frameRatio.num === 1) return exactTimeArgs(capabilities);
+  return [...passthroughArgs(capabilities), '-enc_time_base', `${String(timeBase.num)}:${String(timeBase.den)}`];
 }
 
 /** A path as ffmpeg takes it for a file whatever its name: `-x`, `http:x` or `a%03d` stay names. */

@@ -8,8 +8,9 @@ import { pictureBytes } from '../../core/pixel-format.ts';
 import { rescaleTicks } from '../../core/time-base.ts';
 import { NutDemuxer } from '../nut/demuxer.ts';
 import { isSuccess, startChild } from '../process/child.ts';
-import type { Child } from '../process/child.ts';
+import type { Child, CommandRecord } from '../process/child.ts';
 import { decodeArgs } from './decode-args.ts';
+import { DecodeLog } from './decode-log.ts';
 import { commandError, interrupted } from './failure.ts';
 import { PicturePool } from './picture-pool.ts';
 import { isCutOff } from './promised-end.ts';
@@ -39,6 +40,7 @@ class FfmpegDecoder implements FrameSource {
   readonly #signal: AbortSignal | undefined;
   readonly #progress = new ProgressReader();
   readonly #watch = new DecodeLog();
+  #frames = 0;
   readonly #start: (plan: OutputPlan) => Child;
   #child: Child;
   readonly #pool: PicturePool;
@@ -104,8 +106,9 @@ class FfmpegDecoder implements FrameSource {
       else yield this.#makeFrame(index++, pts, picture);
     }
     if (packet === null) await this.#checkEnd(nut, read);
-    if (packet === null && isCutOff(this.#media, last / timeBase.den - source.offsetSeconds))
-      throw this.#cutOff(CUT_OFF);
+    if (packet === null && isCutOff(this.#media, last / timeBase.den - source.offsetSeconds)) this.#watch.isCut = true;
+    this.#checkLog();
+    this.#frames = index;
     if (index === 0)
       throw new AppError('input-unreadable', `expected video frames in ${this.#inputPath} but none could be decoded`);
   }
@@ -145,8 +148,15 @@ class FfmpegDecoder implements FrameSource {
     );
   }
 
+  losses(): readonly string[] {
+    return this.#plan.source.tolerateDamage ? this.#watch.losses(this.#frames) : [];
+  }
+
   #checkLog(): void {
-    if (this.#watch.problem !== null) throw this.#cutOff(this.#watch.problem);
+    const { changesMidway, isCut } = this.#watch;
+    if (changesMidway) throw this.#cutOff('the video changes its size or format midway');
+    if (isCut && !this.#plan.source.tolerateDamage)
+      throw this.#cutOff('the file is cut off (--tolerate-damage takes what is there)');
   }
 
   #cutOff(problem: string): AppError {
@@ -155,8 +165,8 @@ class FfmpegDecoder implements FrameSource {
 
   async #checkEnd(nut: NutDemuxer, read: number): Promise<void> {
     const record = await this.#child.done;
-    if (!isSuccess(record))
-      throw commandError(`could not decode ${this.#inputPath} to its end`, record, 'input-unreadable');
+    // ffmpeg also fails where most frames were damaged; the counts below still tell whether all that it wrote came.
+    if (!isSuccess(record) && !(this.#plan.source.tolerateDamage && record.signal === null)) throw this.#failed(record);
     this.#checkLog();
     const counted = this.#progress.framesAtEnd;
     if (!nut.isComplete || counted !== read) {
@@ -174,22 +184,16 @@ class FfmpegDecoder implements FrameSource {
       (error as { code?: unknown }).code === 'ffmpeg-failed' && this.#child.stdout?.readableEnded === true;
     if (!isSymptom) return error;
     const record = await this.#child.done;
-    return isSuccess(record)
-      ? error
-      : commandError(`could not decode ${this.#inputPath} to its end`, record, 'input-unreadable');
+    return isSuccess(record) ? error : this.#failed(record);
   }
-}
 
-const CUT_OFF = 'the file is cut off';
-
-/** What ffmpeg only says in its log and then ends well: a cut file, and a scaler it put in by itself. */
-class DecodeLog {
-  problem: string | null = null;
-
-  take(line: string): boolean {
-    if (/partial file|ended prematurely|truncated|truncating/i.test(line)) this.problem ??= CUT_OFF;
-    if (/auto.inserted|auto-inserting|scaler_out_/i.test(line))
-      this.problem ??= 'the video changes its size or format midway';
-    return /\[(verbose|debug)\]/.test(line);
+  #failed(record: CommandRecord): AppError {
+    const { message, code, details } = commandError(
+      `could not decode ${this.#inputPath} to its end`,
+      record,
+      'input-unreadable',
+    );
+    const isDamage = code === 'input-unreadable' && !this.#plan.source.tolerateDamage && this.#watch.errors > 0;
+    return new AppError(code, isDamage ? `${message}; --tolerate-damage goes on over it` : message, { details });
   }
 }

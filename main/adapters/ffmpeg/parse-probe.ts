@@ -29,6 +29,7 @@ export function parseProbe(path: string, probe: ProbeJson, frames: readonly Prob
     startSeconds: parseNumber(format.start_time),
     tags: format.tags ?? {},
     chapters: probe.chapters?.length ?? 0,
+    isCut: false,
     video: parseVideo(path, stream, frames),
     tracks,
   };
@@ -103,6 +104,7 @@ function parseVideo(path: string, stream: ProbeStream, frames: readonly ProbeFra
     sampleAspectRatio: parseRatio(stream.sample_aspect_ratio, ':'),
     ...parseTurn(path, stream, sideData),
     fieldOrder: parseFieldOrder(stream.field_order, frames),
+    fieldSample: null,
     hdr: color.transfer === 'smpte2084' ? 'pq' : color.transfer === 'arib-std-b67' ? 'hlg' : 'none',
     hdrMetadata: parseHdrMetadata(sideData),
     dolbyVision: parseDolbyVision(sideData),

@@ -7,7 +7,7 @@ import type { PixelFormat } from '../../core/pixel-format.ts';
 import type { TimeBase } from '../../core/time-base.ts';
 import { CODEC_NAMES } from './codec-containers.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
-import { deinterlaceFilters } from './plan-fields.ts';
+import { planFields } from './plan-fields.ts';
 import { planHdr } from './plan-hdr.ts';
 import { isSideways, planRotation, turnChroma, turnFilters } from './plan-turn.ts';
 import type { Capabilities } from './tools.ts';
@@ -32,10 +32,8 @@ export function planPicture(
   const pixelFormat = encoder.frameFormat;
   const sourcePixelFormat = keepsAlpha(pixelFormat) ? decodedPixelFormat : opaque(decodedPixelFormat);
   const rotation = planRotation(video, container, capabilities, notes);
-  const filters = [
-    ...deinterlaceFilters(media, capabilities, notes),
-    ...turnFilters(media, rotation, decodedPixelFormat),
-  ];
+  const fields = planFields(media, request, capabilities, notes);
+  const filters = [...fields.filters, ...turnFilters(media, rotation, decodedPixelFormat)];
   const color = turnChroma(fullRange(video), rotation);
   const turned = rotation.how === 'pixels' && isSideways(rotation);
   const [width, height] = turned ? [video.height, video.width] : [video.width, video.height];
@@ -58,7 +56,8 @@ export function planPicture(
       timeBase: video.timeBase,
       color,
       filters,
-      deinterlaced: video.fieldOrder === 'interlaced',
+      frameRatio: fields.rate,
+      tolerateDamage: request.tolerateDamage,
     },
     picture: {
       ...size,

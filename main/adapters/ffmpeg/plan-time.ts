@@ -14,6 +14,8 @@ const SEEK_MARGIN_SECONDS = 5;
 export interface TimeChoice {
   readonly timeBase: TimeBase;
   readonly frameTicks: number;
+  /** Frames of a second, on average. */
+  readonly rate: TimeBase;
   readonly trim: TrimPlan;
   readonly offsetSeconds: number;
   readonly seekSeconds: number | null;
@@ -30,10 +32,12 @@ export function planTime(
   request: OutputRequest,
   container: OutputContainer,
   capabilities: Capabilities,
+  frameRatio: { readonly num: number; readonly den: number },
 ): TimeChoice {
   const { video } = media;
   const notes: string[] = [];
-  const timeBase = chooseTimeBase(video.timeBase, notes);
+  const timeBase = chooseTimeBase(finer(video.timeBase, frameRatio), notes);
+  const rate = averageRate(media, frameRatio);
   if (isMatroska(container) && 1000 % timeBase.den !== 0) {
     notes.push(
       `Times are rounded to a millisecond: Matroska cannot hold the source's ticks of 1/${String(timeBase.den)} second.`,
@@ -58,7 +62,15 @@ export function planTime(
   const canSeek = media.container === 'mp4' || media.container === 'mov' || media.container === 'mkv';
   const seekSeconds =
     span.from !== null && canSeek && span.from > SEEK_MARGIN_SECONDS ? span.from - SEEK_MARGIN_SECONDS : null;
-  return { timeBase, frameTicks: frameTicks(media, timeBase), trim, offsetSeconds, seekSeconds, notes };
+  return {
+    timeBase,
+    frameTicks: Math.max(1, Math.round((timeBase.den * rate.den) / rate.num)),
+    rate,
+    trim,
+    offsetSeconds,
+    seekSeconds,
+    notes,
+  };
 }
 
 /** Whole fractions of a second, as MP4 has them, that hold every tick of the source: 1001/24000 becomes 1/24000. */
@@ -70,9 +82,14 @@ function chooseTimeBase(source: TimeBase, notes: string[]): TimeBase {
   return MICROSECONDS;
 }
 
-function frameTicks({ video }: MediaInfo, timeBase: TimeBase): number {
-  const rate = video.averageFrameRate ?? video.realFrameRate ?? { num: 25, den: 1 };
-  return Math.max(1, Math.round((timeBase.den * rate.den) / rate.num));
+/** Ticks that also hold the frames between frames: fields lie halfway, and of film there are four for five. */
+function finer({ num, den }: TimeBase, ratio: { readonly num: number; readonly den: number }): TimeBase {
+  return { num, den: den * ratio.num };
+}
+
+function averageRate({ video }: MediaInfo, ratio: { readonly num: number; readonly den: number }): TimeBase {
+  const { num, den } = video.averageFrameRate ?? video.realFrameRate ?? { num: 25, den: 1 };
+  return { num: num * ratio.num, den: den * ratio.den };
 }
 
 function checkSpan(media: MediaInfo, request: OutputRequest): { from: number | null; to: number | null } {

@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import type { EncoderPlan, OutputPlan, OutputRequest, PicturePlan, TrackPlan } from '../../core/output-plan.ts';
+import type { TimeBase } from '../../core/time-base.ts';
 import { chooseContainer, namedContainer } from './plan-container.ts';
 import { checkPreset, chooseEncoder } from './plan-encoder.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
@@ -14,6 +15,7 @@ const DEFAULT_ENCODER_THREADS = 4;
 /** @throws AppError `wrong-usage` for a request that makes no sense, `input-unsupported` for a source that is refused */
 export function planOutput(media: MediaInfo, request: OutputRequest, capabilities: Capabilities): OutputPlan {
   checkRequest(request);
+  const damage = planDamage(media, request);
   const encoder = chooseEncoder(
     {
       ...{ path: media.path, codec: request.codec, crf: request.crf },
@@ -23,7 +25,7 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
   );
   const { container, outputPath, tracks, notes } = chooseContainer(media, request, encoder.spec.codec, capabilities);
   const picture = planPicture(media, request, container, encoder, capabilities);
-  const time = planTime(media, request, container, capabilities);
+  const time = planTime(media, request, container, capabilities, picture.source.frameRatio);
   return {
     container,
     outputPath,
@@ -32,12 +34,24 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
     timeBase: time.timeBase,
     frameTicks: time.frameTicks,
     trim: time.trim,
-    encoder: planEncoder(media, request, encoder, picture.picture),
+    encoder: planEncoder(request, encoder, picture.picture, time.rate),
     tracks,
     chapters: media.chapters > 0,
-    notes: [...encoder.notes, ...notes, ...picture.notes, ...time.notes, ...trackNotes(media, tracks)],
+    notes: [...damage, ...encoder.notes, ...notes, ...picture.notes, ...time.notes, ...trackNotes(media, tracks)],
     segmentFrames: request.segmentFrames,
   };
+}
+
+/** @throws AppError `input-unreadable` for a file that shows its end missing, unless that is to be borne */
+function planDamage({ path, isCut }: MediaInfo, { tolerateDamage }: OutputRequest): string[] {
+  if (isCut && !tolerateDamage) {
+    throw new AppError(
+      'input-unreadable',
+      `expected a whole file but ${path} is cut off (--tolerate-damage takes what is there)`,
+    );
+  }
+  if (isCut) return ['The file is cut off: what is there is taken, as asked.'];
+  return tolerateDamage ? ['Damaged frames and a cut end are borne, as asked; what was lost is told at the end.'] : [];
 }
 
 function checkRequest(request: OutputRequest): void {
@@ -51,12 +65,11 @@ function checkRequest(request: OutputRequest): void {
 }
 
 function planEncoder(
-  media: MediaInfo,
   request: OutputRequest,
   { spec, encodedFormat }: EncoderChoice,
   { color, hdr }: PicturePlan,
+  rate: TimeBase,
 ): EncoderPlan {
-  const rate = media.video.averageFrameRate ?? media.video.realFrameRate ?? { num: 25, den: 1 };
   const threads = request.encoderThreads ?? DEFAULT_ENCODER_THREADS;
   const { preset, crf } = request;
   const question = { preset, crf, threads, rate, pixelFormat: encodedFormat, color, hdr };

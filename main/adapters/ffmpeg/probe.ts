@@ -7,6 +7,8 @@ import { runCommand } from '../process/run.ts';
 import { fileUrl } from './decode-args.ts';
 import { interrupted, lastComplaint } from './failure.ts';
 import { findVideoStream, parseProbe } from './parse-probe.ts';
+import { isCutInside } from './probe-cut.ts';
+import { sampleFields } from './probe-fields.ts';
 import type { ProbeJson } from './probe-json.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
@@ -40,7 +42,10 @@ export async function probeMedia(tools: FfmpegTools, path: string, options: Comm
     if (stream.codec_name === undefined) parseProbe(path, probe, []); // Says which codec is unknown.
     throw unreadable(path, first.record, 'no frame of its video can be decoded');
   }
-  return parseProbe(path, probe, frames);
+  const media = parseProbe(path, probe, frames);
+  const fieldSample = await sampleFields(tools, media, options);
+  if (options.signal?.aborted === true) throw interrupted();
+  return { ...media, isCut: await isCutInside(media), video: { ...media.video, fieldSample } };
 }
 
 async function checkFile(path: string): Promise<void> {

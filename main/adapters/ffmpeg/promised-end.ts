@@ -5,7 +5,7 @@ const TOLERANCE_SECONDS = 1;
 const TOLERANCE_PART = 0.02;
 
 /**
- * True where the container promised more video than came. ffmpeg ends well at the end of a cut Matroska or AVI file,
+ * True where the container promised more video than came. ffmpeg ends well at the end of a cut Matroska, AVI or FLV file,
  * whose head still tells how long the whole was; MP4 tells by its index, and ffmpeg complains itself.
  * @param lastSeconds presentation of the last frame on the source's own time line
  */
@@ -15,7 +15,9 @@ export function isCutOff(media: MediaInfo, lastSeconds: number): boolean {
   return lastSeconds < promised - Math.max(TOLERANCE_SECONDS, promised * TOLERANCE_PART);
 }
 
-function promisedEndSeconds({ container, video }: MediaInfo): number | null {
+function promisedEndSeconds({ container, video, formatName, durationSeconds, startSeconds }: MediaInfo): number | null {
+  // FLV's first tag tells; without it ffmpeg takes the last one's time, which promises nothing.
+  if (formatName === 'flv') return durationSeconds === null ? null : durationSeconds + (startSeconds ?? 0);
   if (container === 'mkv' || container === 'webm') {
     const match = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(video.tags.DURATION ?? '');
     return match === null ? null : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);

@@ -33,6 +33,7 @@ export function makeRequest({ path, settings, facts }: QueueClip, models: ModelN
       toSeconds,
       overwrite,
     },
+    ...{ deinterlace: 'auto', inverseTelecine: false, tolerateDamage: false },
     ...{ threads: null, statsPath: null, segmentFrames: SEGMENT_FRAMES },
   };
 }

@@ -8,7 +8,8 @@ export const x264: EncoderSpec = {
   choice: 'x264',
   name: 'libx264',
   codec: 'h264',
-  formats: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le', 'gray', 'gray10le'],
+  // Grey goes as 4:2:0 without colour: that plays everywhere, and decoders show H.264's own grey as such.
+  formats: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le'],
   canBeLossless: true,
   largestSide: 16384,
   takesOddSizes: false,

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { ARITHMETICS, DEVICES, QUALITIES } from '../../../contract/messages.ts';
+import { DEINTERLACING } from '../../../core/fields.ts';
 import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
 import { makeRequests, numberWithin, parseDevice, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
@@ -46,6 +47,13 @@ export function upscaleCommand(): Command {
     )
     .option('--from <time>', 'start here, as seconds or h:m:s', parseTime)
     .option('--to <time>', 'end here', parseTime)
+    .addOption(
+      new Option('--deinterlace <how>', 'one frame for two fields, one for each field, or none')
+        .choices(DEINTERLACING)
+        .default('auto'),
+    )
+    .option('--inverse-telecine', 'take 3:2 pulldown out of film: four frames for five')
+    .option('--tolerate-damage', 'go on over damaged frames and a cut end, and tell what was lost')
     .option('--threads <number>', 'threads of the model (default: one a core)', numberWithin(1, 256, true))
     .option('--stats <file>', 'write one row per frame, as .json or .csv', parseStatsPath)
     .option('--overwrite', 'replace outputs that exist')

@@ -21,6 +21,9 @@ export interface UpscaleOptions {
   readonly preset: UpscaleRequest['preset'];
   readonly from?: number;
   readonly to?: number;
+  readonly deinterlace: UpscaleRequest['deinterlace'];
+  readonly inverseTelecine?: true;
+  readonly tolerateDamage?: true;
   readonly overwrite?: true;
   readonly restart?: true;
   readonly threads?: number;
@@ -84,6 +87,9 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     preset: options.preset,
     fromSeconds: from,
     toSeconds: to,
+    deinterlace: options.deinterlace,
+    inverseTelecine: options.inverseTelecine ?? false,
+    tolerateDamage: options.tolerateDamage ?? false,
     overwrite: options.overwrite ?? false,
     threads: options.threads ?? null,
     statsPath: stats === undefined ? null : resolve(stats),

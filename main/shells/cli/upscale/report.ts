@@ -28,6 +28,7 @@ export function formatReport(result: UpscaleResult): string {
   const time = wallSeconds < 60 ? `${wallSeconds.toFixed(1)} s` : formatDuration(wallSeconds);
   const [first = '', ...rest] = wrapText(bottleneck, WIDTH - 14);
   return [
+    ...result.losses.flatMap(formatNote),
     ...formatStages(result),
     '',
     `  bottleneck  ${first}`,

@@ -52,7 +52,7 @@ function hashes(path: string, format: PixelFormat): string[] {
 /** What a decoder makes of it. */
 function decodedFormat(format: PixelFormat, codec: string): string {
   if (codec === 'prores') return format.replace('444p10', '444p12');
-  return codec === 'h264' ? format.replace(/^gray(10le)?$/, 'yuv420p$1') : format;
+  return format;
 }
 
 const LOSSY = 14;

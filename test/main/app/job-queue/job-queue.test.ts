@@ -28,7 +28,7 @@ const RESULT: UpscaleResult = {
     runtime: 'sparse',
   },
   ...{ from: { width: 1, height: 1 }, to: { width: 2, height: 2 }, wallSeconds: 1, pipelineSeconds: 1 },
-  ...{ framesPerSecond: 1, stages: [], bottleneck: 'none', notes: [], peakMemoryBytes: 1 },
+  ...{ framesPerSecond: 1, stages: [], bottleneck: 'none', notes: [], losses: [], peakMemoryBytes: 1 },
 };
 
 /** A job that ends when it is told to: the engine's stand-in. */

@@ -76,7 +76,14 @@ describe('report', () => {
         runtime: 'onnx',
         arithmetic: 'f32',
       },
-      ...{ wallSeconds: 71.2, pipelineSeconds: 70, framesPerSecond: 1.85, notes: [], peakMemoryBytes: 412e6 },
+      ...{
+        wallSeconds: 71.2,
+        pipelineSeconds: 70,
+        framesPerSecond: 1.85,
+        notes: [],
+        losses: [],
+        peakMemoryBytes: 412e6,
+      },
       stages: STAGE_NAMES.map((name) => stage(name, name === 'send' || name === 'receive' ? 0 : 123456.7)),
       bottleneck: 'the model: it computed 97 % of the time (waits: decoder 1 %, encoder 12 %)',
     };
@@ -92,7 +99,7 @@ describe('report', () => {
 });
 
 describe('options', () => {
-  const defaults: UpscaleOptions = { device: 'auto', codec: 'auto', crf: 16, preset: 'medium' };
+  const defaults: UpscaleOptions = { device: 'auto', codec: 'auto', crf: 16, preset: 'medium', deinterlace: 'auto' };
   const only = (options: Partial<UpscaleOptions>, inputs = ['clip.mp4']) =>
     makeRequests(inputs, { ...defaults, ...options })[0]!;
 
