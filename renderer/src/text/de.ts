@@ -91,6 +91,7 @@ export const de: Catalogue = {
   'settings.device': 'Gerechnet von',
   'device.auto': 'dem schnellsten Gerät',
   'device.cpu': 'dem Prozessor',
+  'device.gpu': 'der Grafikkarte',
   'device.phone': 'dem Handy',
   'device.all': 'allem zugleich, auch Handys',
   'device.reference': 'der langsamen Referenz',

@@ -90,6 +90,7 @@ export const en = {
   'settings.device': 'Computed by',
   'device.auto': 'the fastest there is',
   'device.cpu': 'the processor',
+  'device.gpu': 'the graphics card',
   'device.phone': 'the phone',
   'device.all': 'everything at once, phones included',
   'device.reference': 'the slow reference',
