@@ -60,7 +60,9 @@ describe('tandem upscale', () => {
   it('makes a larger clip beside the input and tells where the time went', async () => {
     const { code, stdout, stderr } = await runCli(['upscale', 'short.mp4', ...quick], folder);
     expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr).toMatch(/^short\.mp4: 64x48 to 128x96, tiny on (sparse|onnx), 1 thread\n {2}to short-x2\.mp4\n/);
+    expect(stderr).toMatch(
+      /^short\.mp4: 64x48 to 128x96, tiny in f32 on (sparse|onnx), 1 thread\n {2}to short-x2\.mp4\n/,
+    );
     expect(stdout).toMatch(/ms a frame +p50 +p95 +p99 +max\n/);
     for (const stage of ['decode wait', 'queue', 'compute', 'encode wait']) expect(stdout).toContain(`\n  ${stage}`);
     expect(stdout).toMatch(/bottleneck {2}the (model|decoder|encoder): /);
@@ -95,7 +97,7 @@ describe('tandem upscale', () => {
       [['--from', '3', '--to', '2'], /--to after --from/],
       [['--stats', 'frames.txt'], /--stats.*\.json or \.csv/],
       [['--model', 'no-such-model'], /zoo/],
-      [['-o', 'clip.webm'], /WebM/],
+      [['-o', 'clip.xyz'], /clip\.xyz/],
       [['--colour', 'red'], /--colour/],
     ];
     for (const [options, sentence] of wrong) {
@@ -103,6 +105,9 @@ describe('tandem upscale', () => {
       expect({ options, code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });
       expect(stderr.split('\n')[0]).toMatch(sentence);
     }
+    const sound = await runCli(['upscale', 'short.mp4', ...quick, '-o', 'clip.webm'], folder);
+    expect(sound).toMatchObject({ code: 1, stdout: '' });
+    expect(sound.stderr).toMatch(/WebM cannot hold aac/);
     expect((await runCli(['upscale'], folder)).code).toBe(2);
     expectNothingLeft();
   });
