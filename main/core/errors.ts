@@ -45,7 +45,8 @@ export class AppError extends Error {
    * @param options evidence and the underlying cause
    */
   constructor(code: ErrorCode, message: string, options: { details?: ErrorDetails; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // What is quoted may come from a file, line breaks and all; a sentence is one line.
+    super(message.replace(/\p{Cc}+/gu, ' '), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.details = options.details ?? {};

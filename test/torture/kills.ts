@@ -113,7 +113,8 @@ async function runCase(
   const attempt = (command: readonly string[], aim: KillTarget | null) =>
     runAttempt(command, folder, aim, random() * whole.wallMs, random());
   const upscale = ['upscale', whole.clip, '-o', output, ...SETTINGS];
-  const again = (): string[] => (existsSync(workFolderOf(output)) ? ['resume', output] : upscale);
+  // A job that died before its journal was written can only be begun anew, as `resume` says.
+  const again = (): string[] => (existsSync(join(workFolderOf(output), 'journal.json')) ? ['resume', output] : upscale);
   let killedAtMs: number | null = null;
   let kills = 0;
   const problems: string[] = [];

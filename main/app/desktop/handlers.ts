@@ -167,7 +167,7 @@ function clipHandlers({
   };
   return {
     pauseClip: async ({ clipId, isPaused }) => {
-      if (queue.currentId === clipId) await running.job?.pause(isPaused);
+      if (queue.currentId === clipId) await running.pause(clipId, isPaused);
       return null;
     },
     planClip: ({ clipId }) => speaking(clipId, (clip) => services.plan(clip)),

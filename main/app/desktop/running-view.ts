@@ -17,7 +17,9 @@ export class RunningView {
   #job: DesktopJob | null = null;
   #progress: Progress | null = null;
   #timings: Timing[] = [];
-  #pause: string | null = null;
+  /** Why it stands still: a person asked, or the engine waits for room. */
+  #asked: string | null = null;
+  #noRoom: string | null = null;
   #finished = 0;
   readonly failures: string[] = [];
 
@@ -32,7 +34,18 @@ export class RunningView {
 
   snapshot(): Snapshot['running'] {
     if (this.#clipId === null) return null;
-    return { clipId: this.#clipId, progress: this.#progress, timings: this.#timings, pause: this.#pause };
+    return { clipId: this.#clipId, progress: this.#progress, timings: this.#timings, pause: this.#pause() };
+  }
+
+  /** Holds the running clip, or lets it go on, because a person wants it. */
+  async pause(clipId: string, isPaused: boolean): Promise<void> {
+    await this.#job?.pause(isPaused);
+    this.#asked = isPaused ? 'paused: nothing is computed until it is resumed' : null;
+    this.#emit('pause', { clipId, pause: this.#pause() });
+  }
+
+  #pause(): string | null {
+    return this.#asked ?? this.#noRoom;
   }
 
   follow(clipId: string, job: DesktopJob): DesktopJob {
@@ -40,7 +53,8 @@ export class RunningView {
     this.#job = job;
     this.#progress = null;
     this.#timings = [];
-    this.#pause = null;
+    this.#asked = null;
+    this.#noRoom = null;
     this.#shell.onBusy?.(true);
     job.result.then(
       () => (this.#finished += 1),
@@ -63,8 +77,8 @@ export class RunningView {
         this.#emit('timing', { clipId, timing });
       },
       onPause: ({ isPaused, message }) => {
-        this.#pause = isPaused ? message : null;
-        this.#emit('pause', { clipId, pause: this.#pause });
+        this.#noRoom = isPaused ? message : null;
+        this.#emit('pause', { clipId, pause: this.#pause() });
       },
     };
   }
