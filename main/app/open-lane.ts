@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { resolveMatrix } from '../core/color-convert.ts';
 import type { FrameFormat } from '../core/frame.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
+import { keepFlatAreas } from '../adapters/runtimes/keep-flat.ts';
 import { createLumaPath } from '../core/picture-path.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
 import type { MakeResampler } from '../core/plane-resampler.ts';
@@ -37,7 +38,8 @@ export async function openLane(request: LaneRequest): Promise<SessionLane> {
   const formats = { source, target, scale: model.scale, makeResampler: request.makeResampler };
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
-  const session = await runtime.open(model, { width, height, bitDepth, scale: model.scale }, options);
+  const geometry = { width, height, bitDepth, scale: model.scale };
+  const session = keepFlatAreas(await runtime.open(model, geometry, options), model, geometry);
   const name = request.name ?? session.servedBy ?? runtime.name;
   return createSessionLane({ name, session, path, target, clock, gate });
 }

@@ -32,7 +32,7 @@ export const clipSettingsSchema = z.strictObject({
   /** A name of the zoo or the id of a model that was added; `null` takes the default. */
   model: name.nullable(),
   device: z.enum(DEVICES),
-  /** `null` takes int8 where the model has it and the engine runs it. */
+  /** `null` takes int8 for 8 bits where the model has it and the engine runs it. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),

@@ -31,7 +31,7 @@ export const upscaleRequestSchema = z.strictObject({
   /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
   quality: z.enum(QUALITIES).optional(),
   device: z.string().regex(DEVICE_PATTERN),
-  /** `null` takes int8 where the model has it and the engine runs it, f32 otherwise. */
+  /** `null` takes int8 for 8 bits where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
   crf: z.number().min(0).max(51),

@@ -89,8 +89,8 @@ export interface RuntimeOptions {
   /** Threads of computation; the runtime's own choice when absent. */
   readonly threads?: number;
   /**
-   * The runtime's own choice when absent: int8 where it computes the model faster that way, else as the model's main
-   * file is. @throws AppError `model-unsupported` from `open` when model or runtime has no such
+   * The runtime's own choice when absent: int8 for 8 bits where it computes the model faster that way, else as the
+   * model's main file is. @throws AppError `model-unsupported` from `open` when model or runtime has no such
    */
   readonly arithmetic?: Arithmetic;
   /** Upper limit of input samples computed at once; larger pictures are tiled with a halo. For tests and small memories. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import type { Arithmetic, RuntimeModel } from '../../core/runtime.ts';
+import type { Arithmetic, RuntimeGeometry, RuntimeModel } from '../../core/runtime.ts';
 
 /**
  * @returns the bytes that compute a model in the wanted arithmetic
@@ -16,4 +16,18 @@ export function fileFor({ name, onnx, onnxInt8 }: RuntimeModel, arithmetic: Arit
 /** What a model computes in where nobody asked for more: as its main file is. */
 export function plainArithmetic({ onnx, onnxInt8 }: RuntimeModel): Arithmetic {
   return onnx === onnxInt8 ? 'int8' : 'f32';
+}
+
+/**
+ * What a model computes in where nobody asked: int8 for eight bits where it has that, else as its main file is. Hidden
+ * layers in int8 know 256 levels, which would move flat areas of finer samples by several of their codes.
+ */
+export function chooseArithmetic(model: RuntimeModel, { bitDepth }: RuntimeGeometry): Arithmetic {
+  return model.onnxInt8 !== undefined && bitDepth <= 8 ? 'int8' : plainArithmetic(model);
+}
+
+/** Why it is not the faster one that the model also has, as a sentence; null where it is. */
+export function noteOnArithmetic(model: RuntimeModel, { bitDepth }: RuntimeGeometry): string | null {
+  if (bitDepth <= 8 || model.onnxInt8 === undefined || plainArithmetic(model) === 'int8') return null;
+  return `It is computed in f32, since the source has ${bitDepth} bits a sample; --arithmetic int8 is faster and coarser.`;
 }

@@ -181,10 +181,13 @@ describe('the arithmetic of a job', () => {
   const isMissing = whyEngineMissing() !== null;
   const clipAt = (name: string): string => clip(name, { frames: 3, size: '32x24', pixelFormat: 'yuv420p10le' });
 
-  it('is int8 where the model has it, f32 when that is asked for, and named everywhere', async () => {
-    const input = clipAt('both.mp4');
+  it.each([
+    ['int8 where the model has it', 'yuv420p', 'int8'],
+    ['f32 where samples are finer than 8 bits', 'yuv420p10le', 'f32'],
+  ] as const)('is %s, another when that is asked for, and named everywhere', async (_, pixelFormat, own) => {
+    const input = clip(`both-${pixelFormat}.mp4`, { frames: 3, size: '32x24', pixelFormat });
     for (const arithmetic of [null, 'int8', 'f32'] as const) {
-      const place = { outputPath: at(`both-${arithmetic}.mp4`), statsPath: at(`both-${arithmetic}.json`) };
+      const place = { outputPath: at(`${own}-${arithmetic}.mp4`), statsPath: at(`${own}-${arithmetic}.json`) };
       const journals: string[] = [];
       const joinSegments: UpscaleAdapters['joinSegments'] = (...args) => {
         journals.push(readFileSync(join(dirname(args[4]), 'journal.json'), 'utf8'));
@@ -192,7 +195,7 @@ describe('the arithmetic of a job', () => {
       };
       const request = makeRequest(input, 'tandem-x2-fast', { arithmetic, ...place });
       const { result, planned } = await run(request, { ...upscaleAdapters, joinSegments });
-      const wanted = arithmetic ?? (isMissing ? 'f32' : 'int8');
+      const wanted = arithmetic ?? (isMissing ? 'f32' : own);
       expect([result.arithmetic, planned[0]?.arithmetic]).toEqual([wanted, wanted]);
       const { content } = JSON.parse(journals[0]!) as { content: { identity: Record<string, unknown> } };
       const { files } = (await loadModel('tandem-x2-fast')).manifest!;

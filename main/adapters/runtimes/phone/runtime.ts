@@ -6,6 +6,7 @@ import type { Arithmetic, Runtime, RuntimeGeometry, RuntimeModel, RuntimeSession
 import type { AdbPhone } from '../../phone/adb-host.ts';
 import { LEAST_FRAMES_PER_SECOND, measureLink, planLink } from '../../phone/link-test.ts';
 import type { LinkPlan } from '../../phone/link-test.ts';
+import { chooseArithmetic } from '../model-file.ts';
 import { openPhoneSession } from '../../phone/phone-session.ts';
 import type { PhoneSession } from '../../phone/phone-session.ts';
 
@@ -30,7 +31,7 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
       if (answer !== null) return { ok: true, description: `${answer} (${phone.serial})` };
       return { ok: false, reason: 'no-device', message: `the phone ${phone.serial} does not answer` };
     },
-    open: async (model, geometry, { arithmetic = bestArithmetic(model) } = {}) => {
+    open: async (model, geometry, { arithmetic = chooseArithmetic(model, geometry) } = {}) => {
       const program = compile(model, geometry, arithmetic);
       const stall = stallMs === undefined ? {} : { stallMs };
       const session = await openPhoneSession(phone, { sockets: SOCKETS, ...stall });
@@ -43,11 +44,6 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
       }
     },
   };
-}
-
-/** int8 where the model has it: four samples a word, and the same bits as on the CPU. */
-function bestArithmetic({ onnxInt8 }: RuntimeModel): Arithmetic {
-  return onnxInt8 === undefined ? 'f32' : 'int8';
 }
 
 /** @throws AppError `runtime-unavailable` where the phone would not be of help */

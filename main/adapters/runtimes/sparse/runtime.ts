@@ -5,7 +5,7 @@ import { encodePackedNetwork } from '../../../../models/format/packed-network.ts
 import { CpuEngine, availableIsas, engineBuild, whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
 import { AppError, isAppError } from '../../../core/errors.ts';
 import type { Arithmetic, Runtime, RuntimeGeometry, RuntimeModel, RuntimeSession } from '../../../core/runtime.ts';
-import { fileFor, plainArithmetic } from '../model-file.ts';
+import { chooseArithmetic, fileFor, noteOnArithmetic, plainArithmetic } from '../model-file.ts';
 import { checkPlanes } from '../run-tiles.ts';
 
 export interface SparseRuntimeOptions {
@@ -31,17 +31,23 @@ export function createSparseRuntime(options: SparseRuntimeOptions = {}): Runtime
     open: async (model, geometry, { threads = availableParallelism(), arithmetic } = {}) => {
       const costs = (await options.readCosts?.()) ?? undefined;
       const openAs = (as: Arithmetic) => openSession(model, geometry, { ...options, threads, arithmetic: as, costs });
-      return arithmetic === undefined ? openFastest(model, openAs) : openAs(arithmetic);
+      return arithmetic === undefined ? openFitting(model, geometry, openAs) : openAs(arithmetic);
     },
   };
 }
 
-/** int8 where the model has it, else as its main file is; a file in int8 that is refused is no reason to give up on f32. */
-function openFastest(model: RuntimeModel, openAs: (as: Arithmetic) => RuntimeSession): RuntimeSession {
+/** As the samples ask for; a file in int8 that is refused is no reason to give up on f32. */
+function openFitting(
+  model: RuntimeModel,
+  geometry: RuntimeGeometry,
+  openAs: (as: Arithmetic) => RuntimeSession,
+): RuntimeSession {
+  const chosen = chooseArithmetic(model, geometry);
   const plain = plainArithmetic(model);
-  if (model.onnxInt8 === undefined || plain === 'int8') return openAs(plain);
+  const note = noteOnArithmetic(model, geometry);
+  if (chosen === plain) return note === null ? openAs(plain) : { ...openAs(plain), note };
   try {
-    return openAs('int8');
+    return openAs(chosen);
   } catch (error) {
     if (!isAppError(error) || error.code !== 'model-unsupported') throw error;
     return { ...openAs(plain), note: `It is computed in f32: ${error.message}.` };

@@ -4,8 +4,8 @@ import { GpuDevice } from '../../../../native-bridge/gpu/gpu-device.ts';
 import { FRAMES_IN_FLIGHT } from '../../../../native-bridge/gpu/program-runner.ts';
 import { chooseGpu } from '../../../../native-bridge/gpu/choose-gpu.ts';
 import { AppError, isAppError } from '../../../core/errors.ts';
-import type { Arithmetic, Runtime, RuntimeGeometry, RuntimeModel, RuntimeOptions } from '../../../core/runtime.ts';
-import { fileFor, plainArithmetic } from '../model-file.ts';
+import type { Runtime, RuntimeGeometry, RuntimeModel, RuntimeOptions } from '../../../core/runtime.ts';
+import { chooseArithmetic, fileFor, noteOnArithmetic } from '../model-file.ts';
 import { checkPlanes } from '../run-tiles.ts';
 import { findGpus } from './find-gpus.ts';
 import { GpuSession } from './session.ts';
@@ -34,15 +34,17 @@ export function createWebgpuRuntime({ gpu = null, tuning }: WebgpuRuntimeOptions
       }
     },
     open: async (model, geometry, options = {}) => {
-      const arithmetic = options.arithmetic ?? chooseArithmetic(model);
+      const arithmetic = options.arithmetic ?? chooseArithmetic(model, geometry);
       const network = compileNetwork(model, geometry, arithmetic);
       const { missing, gpus } = await findGpus();
       if (missing !== null) throw new AppError('runtime-unavailable', missing);
       const device = await GpuDevice.open(chooseGpu(gpus, gpu));
       const job = { network, model, geometry, tuning, maxTileSamples: options.maxTileSamples };
       const session = await GpuSession.open(device, { ...job, storage: arithmetic === 'f16' ? 'f16' : 'f32' });
+      const note = options.arithmetic === undefined ? noteOnArithmetic(model, geometry) : null;
       return {
         arithmetic,
+        ...(note === null ? {} : { note }),
         slots: FRAMES_IN_FLIGHT,
         build: `webgpu ${device.facts.name}, ${device.facts.description}`,
         run: async (input, output) => {
@@ -54,11 +56,6 @@ export function createWebgpuRuntime({ gpu = null, tuning }: WebgpuRuntimeOptions
       };
     },
   };
-}
-
-/** int8 where the model has it, so that its frames can be mixed with the engine's. */
-function chooseArithmetic(model: RuntimeModel): Arithmetic {
-  return model.onnxInt8 === undefined ? plainArithmetic(model) : 'int8';
 }
 
 function compileNetwork(

@@ -34,9 +34,10 @@ export function upscaleCommand(): Command {
         .default('auto'),
     )
     .addOption(
-      new Option('--arithmetic <type>', 'what the model computes in (default: int8 where it can, else f32)').choices(
-        ARITHMETICS,
-      ),
+      new Option(
+        '--arithmetic <type>',
+        'what the model computes in (default: int8 for 8 bits where it can, else f32)',
+      ).choices(ARITHMETICS),
     )
     .addOption(new Option('--codec <codec>', 'video encoder').choices(CODEC_CHOICES).default('auto'))
     .option('--crf <number>', "quality on x264's scale, whatever the encoder; 0 is lossless", numberWithin(0, 51), 16)
