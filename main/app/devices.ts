@@ -1,4 +1,7 @@
 /** Use case: what this computer can upscale with. */
+import { openAdbHost } from '../adapters/phone/adb-host.ts';
+import { surveyPhones } from '../adapters/phone/phone-state.ts';
+import type { PhoneStatus } from '../adapters/phone/phone-state.ts';
 import { findGpus } from '../adapters/runtimes/webgpu/find-gpus.ts';
 import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
 import { describeHardware } from '../adapters/system/hardware.ts';
@@ -16,13 +19,19 @@ export interface Device {
 
 export interface DeviceList {
   readonly devices: readonly Device[];
+  /** Each phone with its state; one entry without a serial where there is none. */
+  readonly phones: readonly PhoneStatus[];
   /** What is missing, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** The CPU and every GPU that Dawn can use. */
+/** The CPU, every GPU that Dawn can use, and the phones that adb sees. */
 export async function listDevices(): Promise<DeviceList> {
-  const [engine, { missing, gpus }] = await Promise.all([createSparseRuntime().probe(), findGpus()]);
+  const [engine, { missing, gpus }, phones] = await Promise.all([
+    createSparseRuntime().probe(),
+    findGpus(),
+    surveyPhones(openAdbHost),
+  ]);
   const driver = engine.ok ? engine.description : 'onnxruntime';
   const cpu: Device = { device: 'cpu', kind: 'cpu', name: describeHardware().cpu, driver, isSoftware: false };
   const notes = [engine.ok ? null : engine.message, missing].filter((note) => note !== null);
@@ -33,5 +42,5 @@ export async function listDevices(): Promise<DeviceList> {
     driver: `${backend}, ${description}`,
     isSoftware,
   }));
-  return { devices: [cpu, ...listed], notes };
+  return { devices: [cpu, ...listed], phones, notes };
 }

@@ -3,7 +3,7 @@ import { openAdbHost } from '../adapters/phone/adb-host.ts';
 import { measureLink, planLink } from '../adapters/phone/link-test.ts';
 import type { LinkFigures, LinkPlan } from '../adapters/phone/link-test.ts';
 import { checkCanPair, drawPairingCode, makePairingCode, pairByCode, pairByDigits } from '../adapters/phone/pairing.ts';
-import { openPhoneSession } from '../adapters/phone/phone-session.ts';
+import { MOST_SOCKETS, openPhoneSession } from '../adapters/phone/phone-session.ts';
 import { surveyPhones } from '../adapters/phone/phone-state.ts';
 import type { PhoneStatus } from '../adapters/phone/phone-state.ts';
 import { selfTest } from '../adapters/phone/self-test.ts';
@@ -15,6 +15,9 @@ import { loadModel, listZoo } from './models.ts';
 export function listPhones(): Promise<PhoneStatus[]> {
   return surveyPhones(openAdbHost);
 }
+
+/** Luma of 640x360 to 1280x720. */
+const PICTURE = { inputBytes: 230_400, outputBytes: 921_600 };
 
 export interface PhoneTest {
   readonly serial: string;
@@ -31,9 +34,9 @@ export interface PhoneTest {
 export async function testPhone(serial: string | null): Promise<PhoneTest> {
   const [phone] = choosePhones(serial === null ? 'phone' : `phone:${serial}`, await listPhones());
   const host = await openAdbHost();
-  const session = await openPhoneSession(host.phone(phone!.serial!));
+  const session = await openPhoneSession(host.phone(phone!.serial!), { sockets: MOST_SOCKETS });
   try {
-    const link = await measureLink(session.link);
+    const link = await measureLink(session.link, PICTURE);
     const models: SelfTestResult[] = [];
     for (const { manifest } of await listZoo()) {
       const model = await loadModel(manifest.name);
@@ -42,8 +45,7 @@ export async function testPhone(serial: string | null): Promise<PhoneTest> {
     const best = models.find(({ isGood }) => isGood);
     // The test's picture is small; the time grows with the samples.
     const computeMs = best === undefined ? null : best.milliseconds * ((640 * 360) / best.samples);
-    const load = { inputBytes: 230_400, outputBytes: 921_600, bytesPerSample: 1 };
-    const plan = computeMs === null ? null : planLink(link, { ...load, computeMs });
+    const plan = computeMs === null ? null : planLink(link, { ...PICTURE, bytesPerSample: 1, computeMs });
     return { serial: phone!.serial!, report: Object.fromEntries(session.link.report), link, models, plan };
   } finally {
     await session.close();

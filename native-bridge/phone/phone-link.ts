@@ -45,6 +45,8 @@ interface Pending {
 export class PhoneLink {
   report: ReadonlyMap<string, string> = new Map();
   readonly #sockets: PhoneSocket[];
+  /** The first of the sockets, which carry what is asked from now on. */
+  #used: PhoneSocket[];
   readonly #pending = new Map<number, Pending>();
   readonly #options: LinkOptions;
   #stall: NodeJS.Timeout | undefined;
@@ -68,6 +70,7 @@ export class PhoneLink {
           onEnd: (why) => this.#lose(lost(`the connection to the phone broke: ${why}`)),
         }),
     );
+    this.#used = this.#sockets;
   }
 
   /**
@@ -93,6 +96,19 @@ export class PhoneLink {
 
   get isLost(): boolean {
     return this.#failure !== null;
+  }
+
+  /** Sockets that are open. */
+  get sockets(): number {
+    return this.#sockets.length;
+  }
+
+  /** From now on that many of the sockets are used; the others stay open and idle. */
+  useSockets(count: number): void {
+    if (!(count >= 1 && count <= this.sockets)) {
+      throw new RangeError(`expected 1 to ${this.sockets} sockets but got ${count}`);
+    }
+    this.#used = this.#sockets.slice(0, count);
   }
 
   /** Told once, when the phone is gone though nobody closed it. */
@@ -149,7 +165,7 @@ export class PhoneLink {
     { a = 0, expected, target = null }: { a?: number; expected: number; target?: Uint8Array | null },
   ): Promise<Received> {
     const id = (this.#lastId += 1);
-    const socket = this.#sockets.reduce((least, next) => (next.outstanding < least.outstanding ? next : least));
+    const socket = this.#used.reduce((least, next) => (next.outstanding < least.outstanding ? next : least));
     return this.#request(socket, { type, id, a, b: 0, c: 0 }, payload, { answerId: id, expected, target });
   }
 

@@ -1,9 +1,11 @@
 /**
  * The way to a phone and back without a phone: real adb server, real adbkit, a stand-in for adbd, the phone's own Java on
- * the JVM with a trivial program on software GL. 0.23 MB in and 0.92 MB out, one picture under way and three.
+ * the JVM with a trivial program on software GL. 0.23 MB in and 0.92 MB out, one picture under way and three; beside that
+ * what the link test chooses here.
  * Run alone: node test/bench/adb-path.ts
  */
-import { openPhoneSession } from '../../main/adapters/phone/phone-session.ts';
+import { measureLink } from '../../main/adapters/phone/link-test.ts';
+import { MOST_SOCKETS, openPhoneSession } from '../../main/adapters/phone/phone-session.ts';
 import type { PhoneSession } from '../../main/adapters/phone/phone-session.ts';
 import { openStage } from '../helpers/phone/stand-in.ts';
 import { trivialProgram } from '../helpers/phone/trivial-program.ts';
@@ -13,26 +15,31 @@ const [WIDTH, HEIGHT] = [640, 360];
 const WARM_UP = 60;
 const FRAMES = 240;
 
-/** Milliseconds a picture, and the slowest single one once warm. */
+/** Milliseconds a picture, of these in the program (several share the processor), and the slowest single ones. */
 async function measure({ link }: PhoneSession, inFlight: number): Promise<object> {
   const input = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => (i * 7) & 255);
   const times: number[] = [];
+  let computing = 0;
   const run = async (frames: number): Promise<void> => {
     const output = new Uint8Array(4 * WIDTH * HEIGHT);
     for (let i = 0; i < frames; i++) {
       const startMs = performance.now();
-      await link.run(input, output, 'plain');
+      const { computeMs } = await link.run(input, output, 'plain');
       times.push(performance.now() - startMs);
+      computing += computeMs;
     }
   };
   const round = (frames: number) => Promise.all(Array.from({ length: inFlight }, () => run(frames / inFlight)));
   await round(WARM_UP);
-  times.length = 0;
+  times.length = computing = 0;
   const startMs = performance.now();
   await round(FRAMES);
   const msPerFrame = (performance.now() - startMs) / FRAMES;
   const sorted = times.sort((a, b) => a - b);
-  return { inFlight, msPerFrame, latencyP50: sorted[FRAMES >> 1], latencyP99: sorted[Math.floor(0.99 * FRAMES)] };
+  return {
+    ...{ inFlight, msPerFrame, computeMs: computing / FRAMES },
+    ...{ latencyP50: sorted[FRAMES >> 1], latencyP99: sorted[Math.floor(0.99 * FRAMES)] },
+  };
 }
 
 export async function benchAdbPath(): Promise<object[]> {
@@ -42,16 +49,17 @@ export async function benchAdbPath(): Promise<object[]> {
       const phone = await stage.addPhone();
       await phone.plug();
       const rows: object[] = [];
-      for (const { sockets, inFlight } of [
-        { sockets: 1, inFlight: 1 },
-        { sockets: 1, inFlight: 3 },
-        { sockets: 2, inFlight: 3 },
-      ]) {
-        const session = await openPhoneSession(stage.host.phone(phone.adbd.serial), { sockets });
-        await session.link.load(trivialProgram(WIDTH, HEIGHT));
-        rows.push({ sockets, ...(await measure(session, inFlight)) });
-        await session.close();
+      const session = await openPhoneSession(stage.host.phone(phone.adbd.serial), { sockets: MOST_SOCKETS });
+      await session.link.load(trivialProgram(WIDTH, HEIGHT));
+      for (const inFlight of [1, 3]) {
+        for (let sockets = 1; sockets <= Math.min(inFlight, MOST_SOCKETS); sockets++) {
+          session.link.useSockets(sockets);
+          rows.push({ sockets, ...(await measure(session, inFlight)) });
+        }
       }
+      const chosen = await measureLink(session.link, { inputBytes: WIDTH * HEIGHT, outputBytes: 4 * WIDTH * HEIGHT });
+      rows.push({ sockets: `${chosen.sockets} chosen by the link test`, inFlight: 3, ...(await measure(session, 3)) });
+      await session.close();
       return rows;
     } finally {
       await stage.close();

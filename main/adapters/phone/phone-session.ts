@@ -5,8 +5,11 @@ import { startPhoneServer } from './phone-server.ts';
 
 const STALL_MS = 15_000;
 
+/** More than the wire's three never helped. */
+export const MOST_SOCKETS = 3;
+
 export interface SessionOptions {
-  /** One to three; more than one helps where the cable is faster than a stream of adb. */
+  /** One to {@link MOST_SOCKETS}; more than one helps where the cable is faster than a stream of adb. */
   readonly sockets?: number;
   readonly stallMs?: number;
 }

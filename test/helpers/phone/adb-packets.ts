@@ -13,37 +13,43 @@ export interface Packet {
 
 const HEADER_BYTES = 24;
 
-export function encodePacket({ command, arg0, arg1, payload }: Packet): Buffer {
+/** What goes before the payload. */
+export function encodePacketHeader({ command, arg0, arg1, payload }: Packet): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   // Checksums are gone since version 0x01000001.
   const words = [command, arg0, arg1, payload.length, 0, (command ^ 0xffffffff) >>> 0];
   words.forEach((word, i) => header.writeUInt32LE(word, 4 * i));
-  return Buffer.concat([header, payload]);
+  return header;
 }
 
-/** Cuts a stream into packets. */
+/** Cuts a stream into packets; each payload is copied once. */
 export class PacketReader {
-  #rest: Buffer[] = [];
-  #bytes = 0;
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  #headerBytes = 0;
+  #payload = Buffer.alloc(0);
+  #payloadBytes = 0;
 
   push(chunk: Buffer): Packet[] {
-    this.#rest.push(chunk);
-    this.#bytes += chunk.length;
     const packets: Packet[] = [];
-    for (let packet = this.#next(); packet !== null; packet = this.#next()) packets.push(packet);
+    for (let at = 0; at < chunk.length;) {
+      if (this.#headerBytes < HEADER_BYTES) {
+        const taken = chunk.copy(this.#header, this.#headerBytes, at);
+        at += taken;
+        this.#headerBytes += taken;
+        if (this.#headerBytes < HEADER_BYTES) break;
+        this.#payload = Buffer.allocUnsafeSlow(this.#header.readUInt32LE(12));
+      }
+      const taken = chunk.copy(this.#payload, this.#payloadBytes, at);
+      at += taken;
+      this.#payloadBytes += taken;
+      if (this.#payloadBytes === this.#payload.length) packets.push(this.#finish());
+    }
     return packets;
   }
 
-  #next(): Packet | null {
-    if (this.#bytes < HEADER_BYTES) return null;
-    if (this.#rest[0]!.length < HEADER_BYTES) this.#rest = [Buffer.concat(this.#rest)];
-    const length = this.#rest[0]!.readUInt32LE(12);
-    if (this.#bytes < HEADER_BYTES + length) return null;
-    const all = this.#rest.length === 1 ? this.#rest[0]! : Buffer.concat(this.#rest);
-    const end = HEADER_BYTES + length;
-    this.#rest = all.length > end ? [all.subarray(end)] : [];
-    this.#bytes -= end;
-    const [command, arg0, arg1] = [0, 4, 8].map((at) => all.readUInt32LE(at)) as [number, number, number];
-    return { command, arg0, arg1, payload: all.subarray(HEADER_BYTES, end) };
+  #finish(): Packet {
+    const [command, arg0, arg1] = [0, 4, 8].map((at) => this.#header.readUInt32LE(at)) as [number, number, number];
+    [this.#headerBytes, this.#payloadBytes] = [0, 0];
+    return { command, arg0, arg1, payload: this.#payload };
   }
 }

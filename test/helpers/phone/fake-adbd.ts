@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { COMMANDS, PacketReader, encodePacket } from './adb-packets.ts';
+import { COMMANDS, PacketReader, encodePacketHeader } from './adb-packets.ts';
 import type { Packet } from './adb-packets.ts';
 import { openService } from './adb-services.ts';
 import type { PhoneFolder } from './adb-services.ts';
@@ -106,7 +106,12 @@ export class FakeAdbd {
 
   readonly #send = (packet: Packet): void => {
     const socket = this.#socket;
-    this.#line?.carry(24 + packet.payload.length, () => socket?.write(encodePacket(packet)));
+    this.#line?.carry(24 + packet.payload.length, () => {
+      socket?.cork();
+      socket?.write(encodePacketHeader(packet));
+      socket?.write(packet.payload);
+      socket?.uncork();
+    });
   };
 
   #handle(packet: Packet): void {

@@ -7,7 +7,7 @@ import type { AdbPhone } from '../../phone/adb-host.ts';
 import { LEAST_FRAMES_PER_SECOND, measureLink, planLink } from '../../phone/link-test.ts';
 import type { LinkPlan } from '../../phone/link-test.ts';
 import { chooseArithmetic } from '../model-file.ts';
-import { openPhoneSession } from '../../phone/phone-session.ts';
+import { MOST_SOCKETS, openPhoneSession } from '../../phone/phone-session.ts';
 import type { PhoneSession } from '../../phone/phone-session.ts';
 
 /** The model as a program in GLSL ES. @throws AppError `model-unsupported` */
@@ -18,9 +18,6 @@ export interface PhoneRuntimeOptions {
   /** Silence after which the phone counts as hung. */
   readonly stallMs?: number;
 }
-
-/** Two, so that a large answer on one does not hold up the next picture on the other. */
-const SOCKETS = 2;
 
 /** Computes on the GPU of one phone. */
 export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneRuntimeOptions): Runtime {
@@ -34,7 +31,7 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
     open: async (model, geometry, { arithmetic = chooseArithmetic(model, geometry) } = {}) => {
       const program = compile(model, geometry, arithmetic);
       const stall = stallMs === undefined ? {} : { stallMs };
-      const session = await openPhoneSession(phone, { sockets: SOCKETS, ...stall });
+      const session = await openPhoneSession(phone, { sockets: MOST_SOCKETS, ...stall });
       try {
         await session.link.load(program);
         return makeSession(session, program, await choosePlan(session, program));
@@ -48,13 +45,15 @@ export function createPhoneRuntime(phone: AdbPhone, { compile, stallMs }: PhoneR
 
 /** @throws AppError `runtime-unavailable` where the phone would not be of help */
 async function choosePlan({ link, serial }: PhoneSession, program: Program): Promise<LinkPlan> {
-  const figures = await measureLink(link);
   const [input, output] = [program.source, program.target].map((picture) => new Uint8Array(pictureBytes(picture)));
+  const bytes = { inputBytes: input!.length, outputBytes: output!.length };
+  const figures = await measureLink(link, bytes);
   // The first picture also pays for what the driver puts off until then.
   await link.run(input!, output!, 'plain');
   const { computeMs } = await link.run(input!, output!, 'plain');
   const plan = planLink(figures, {
-    ...{ inputBytes: input!.length, outputBytes: output!.length, computeMs },
+    ...bytes,
+    computeMs,
     bytesPerSample: program.bitDepth > 8 ? 2 : 1,
   });
   if (plan.framesPerSecond >= LEAST_FRAMES_PER_SECOND) return plan;
@@ -73,13 +72,13 @@ function makeSession(session: PhoneSession, program: Program, plan: LinkPlan): R
     input: new Uint8Array(pictureBytes(program.source)),
     output: new Uint8Array(pictureBytes(program.target)),
   });
-  const { payload, inFlight, framesPerSecond, limit } = plan;
+  const { payload, inFlight, sockets, framesPerSecond, limit } = plan;
   const model = link.report.get('model') ?? 'phone';
   const held = limit === 'link' ? 'the cable' : 'its GPU';
   return {
     arithmetic: program.arithmetic,
     slots: inFlight,
-    note: `${model} helps with about ${framesPerSecond.toPrecision(2)} frames a second, held by ${held} (${inFlight} in flight, ${payload}).`,
+    note: `${model} helps with about ${framesPerSecond.toPrecision(2)} frames a second, held by ${held} (${inFlight} in flight on ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}, ${payload}).`,
     run: async (input, output, onTimes) => {
       const buffers = idle.pop() ?? make();
       writePicture(input, program.source, buffers.input);

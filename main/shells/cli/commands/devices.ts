@@ -6,7 +6,10 @@ export function devicesCommand(): Command {
   return new Command('devices')
     .description('lists what this computer can upscale with')
     .option('--json', 'print one JSON document instead of the table')
-    .addHelpText('after', '\nExamples:\n  tandem devices\n  tandem upscale clip.mp4 --device gpu:nvidia')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tandem devices\n  tandem upscale clip.mp4 --device gpu:nvidia\n  tandem upscale clip.mp4 --device phone:SERIAL',
+    )
     .action(async ({ json }: { readonly json?: true }) => {
       const list = await listDevices();
       if (json) {
@@ -19,6 +22,7 @@ export function devicesCommand(): Command {
         driver,
       ]);
       for (const [kind = '', name = '', driver = ''] of rows) console.log(`${kind}  ${name}\n     ${driver}`);
+      for (const { sentence } of list.phones) console.log(`phone  ${sentence}`);
       for (const note of list.notes) console.log(`Note: ${note}.`);
     });
 }

@@ -86,9 +86,9 @@ function formatTest({ serial, report, link, models, plan }: PhoneTest): string {
   ].join('\n');
 }
 
-function formatPlan({ framesPerSecond, limit, payload, inFlight }: NonNullable<PhoneTest['plan']>): string {
+function formatPlan({ framesPerSecond, limit, payload, inFlight, sockets }: NonNullable<PhoneTest['plan']>): string {
   const held = limit === 'link' ? 'the cable' : "the phone's GPU";
-  const way = `${inFlight} frames under way, ${payload}`;
+  const way = `${inFlight} frames under way on ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}, ${payload}`;
   if (framesPerSecond < 1)
     return `640x360 to 1280x720: under one frame a second, held by ${held}; it would be of little help.`;
   return `640x360 to 1280x720: about ${framesPerSecond.toFixed(0)} frames a second, held by ${held} (${way}).`;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LEAST_FRAMES_PER_SECOND, measureLink, planLink } from '../../../../main/adapters/phone/link-test.ts';
 import {
   checkCanPair,
@@ -10,22 +10,26 @@ import {
 } from '../../../../main/adapters/phone/pairing.ts';
 import { describeState, PHONE_STATES } from '../../../../main/adapters/phone/phone-state.ts';
 
+const linkOf = (MBps: number) => {
+  return { latencyMs: 1, upMBps: MBps, downMBps: MBps, sockets: 1, exchangeMs: 1152 / MBps };
+};
 const picture = { inputBytes: 230_400, outputBytes: 921_600, bytesPerSample: 1, computeMs: 12 };
 
 describe('link to a phone', () => {
+  afterEach(() => vi.useRealTimers());
+
   it('sends pictures as they are where the cable is fast, packed where it is slow', () => {
-    const fast = planLink({ latencyMs: 1, upMBps: 120, downMBps: 120 }, picture);
-    expect(fast).toEqual({ payload: 'plain', inFlight: 3, framesPerSecond: 1000 / 12, limit: 'phone' });
-    const usb2 = planLink({ latencyMs: 1, upMBps: 36, downMBps: 36 }, picture);
+    const fast = planLink(linkOf(120), picture);
+    expect(fast).toEqual({ payload: 'plain', inFlight: 3, sockets: 1, framesPerSecond: 1000 / 12, limit: 'phone' });
+    const usb2 = planLink(linkOf(36), picture);
     expect(usb2).toMatchObject({ payload: 'residual4', limit: 'link' });
     expect(usb2.framesPerSecond).toBeCloseTo(36e6 / (230_400 + 0.56 * 921_600), 5);
-    expect(planLink({ latencyMs: 1, upMBps: 36, downMBps: 36 }, { ...picture, bytesPerSample: 2 }).payload).toBe(
-      'residual8',
-    );
+    expect(planLink(linkOf(36), { ...picture, bytesPerSample: 2 }).payload).toBe('residual8');
+    expect(planLink({ ...linkOf(120), sockets: 3 }, picture).inFlight).toBe(3);
   });
 
   it('expects too little of Wi-Fi far away', () => {
-    const far = planLink({ latencyMs: 80, upMBps: 0.3, downMBps: 0.3 }, picture);
+    const far = planLink({ ...linkOf(0.3), latencyMs: 80 }, picture);
     expect(far.framesPerSecond).toBeLessThan(LEAST_FRAMES_PER_SECOND);
   });
 
@@ -35,11 +39,36 @@ describe('link to a phone', () => {
       asked.push(up + down);
       return Promise.resolve(4 + up / 100_000 + down / 25_000);
     };
-    const figures = await measureLink({ echo });
-    expect(figures.latencyMs).toBe(4);
+    const link = { echo, sockets: 1, useSockets: () => undefined };
+    const figures = await measureLink(link, { inputBytes: 1 << 20, outputBytes: 5 << 20 });
+    expect(figures).toMatchObject({ latencyMs: 4, sockets: 1 });
     expect(figures.upMBps).toBeCloseTo(100);
     expect(figures.downMBps).toBeCloseTo(25);
+    expect(figures.exchangeMs).toBeCloseTo(10.48576 + 209.7152);
     expect(Math.max(...asked)).toBe(16 << 20);
+  });
+
+  // Milliseconds of an exchange on one, two and three sockets.
+  it.each([
+    { each: [24, 12, 8], best: 3 },
+    { each: [24, 12, 12], best: 2 },
+    { each: [12, 24, 24], best: 1 },
+  ])('takes the number of sockets that is fastest: $best for $each', async ({ each, best }) => {
+    vi.useFakeTimers();
+    const used: number[] = [];
+    const link = {
+      sockets: 3,
+      useSockets: (count: number) => used.push(count),
+      echo: async (up: number, down: number) => {
+        if (up > 0 && down > 0) await new Promise((resolve) => setTimeout(resolve, 3 * each[used.at(-1)! - 1]!));
+        return 1 + (up + down) / 100_000;
+      },
+    };
+    const measured = measureLink(link, picture);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const { sockets, exchangeMs } = await measured;
+    expect({ sockets, left: used.at(-1) }).toEqual({ sockets: best, left: best });
+    expect(exchangeMs).toBeCloseTo(each[best - 1]!);
   });
 });
 

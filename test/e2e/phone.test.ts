@@ -1,0 +1,95 @@
+/** Whole commands with a phone, on stand-ins: real adb server, real adbkit, the phone's own Java on software OpenGL ES. */
+import '../helpers/software-gpu.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import type { DeviceList } from '../../main/app/devices.ts';
+import { listZoo } from '../../main/app/models.ts';
+import type { PhoneTest } from '../../main/app/phone.ts';
+import { whyNoJvmPhone } from '../helpers/phone/jvm-phone.ts';
+import { openStage, waitFor } from '../helpers/phone/stand-in.ts';
+import type { StandIn, StandInStage } from '../helpers/phone/stand-in.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import type { CliEnd } from '../helpers/run-cli.ts';
+
+const missing = whyNoJvmPhone() ?? whyEngineMissing();
+if (missing !== null) console.log(`Commands with a phone are not tested: ${missing}`);
+
+describe.skipIf(missing !== null)('with a phone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'phone-commands-'));
+  let stage: StandInStage;
+  let phone: StandIn;
+
+  const tandem = (...args: string[]): Promise<CliEnd> =>
+    runCli(args, folder, { ANDROID_ADB_SERVER_PORT: String(stage.server.port) });
+
+  beforeAll(async () => {
+    stage = await openStage();
+    phone = await stage.addPhone({ model: 'Alpha' });
+  });
+
+  afterAll(async () => {
+    await stage.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tandem devices and tandem phone list say how each phone is', async () => {
+    const none = await tandem('devices');
+    expect(none.stdout).toContain('phone  No phone is connected: plug one in with USB debugging on');
+    await phone.plug();
+    const locked = await stage.addPhone({ isLocked: true });
+    await locked.plug('unauthorized');
+    const { serial } = phone.adbd;
+    const { phones } = JSON.parse((await tandem('devices', '--json')).stdout) as DeviceList;
+    expect(phones).toContainEqual(
+      expect.objectContaining({ serial, model: 'Alpha', state: 'ready', sentence: `Alpha (${serial}) is ready.` }),
+    );
+    const waits = `The phone ${locked.adbd.serial} waits for you: unlock it and allow USB debugging from this computer.`;
+    for (const command of [['devices'], ['phone', 'list']]) {
+      const { code, stdout } = await tandem(...command);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Alpha (${serial}) is ready.`);
+      expect(stdout).toContain(waits);
+    }
+    await locked.adbd.unplug();
+    await waitFor(async () => (await stage.host.list()).length === 1);
+  });
+
+  it('tandem phone test compares every luma model with the CPU, and plans how to send pictures', async () => {
+    const { code, stdout } = await tandem('phone', 'test', '--json');
+    expect(code).toBe(0);
+    const test = JSON.parse(stdout) as PhoneTest;
+    const names = (await listZoo()).flatMap(({ manifest }) => (manifest.colour === 'y' ? [manifest.name] : []));
+    expect(new Set(test.models.map(({ model }) => model))).toEqual(new Set(names));
+    for (const { arithmetic, isGood, maxError, milliseconds } of test.models) {
+      expect({ arithmetic, isGood }).toEqual({ arithmetic, isGood: true });
+      if (arithmetic === 'int8') expect(maxError).toBe(0);
+      expect(milliseconds).toBeGreaterThan(0);
+    }
+    const { latencyMs, upMBps, downMBps, sockets, exchangeMs } = test.link;
+    for (const figure of [latencyMs, upMBps, downMBps, exchangeMs]) expect(figure).toBeGreaterThan(0);
+    expect([1, 2, 3]).toContain(sockets);
+    // Software computes for longer than any link takes, so nothing is packed.
+    expect(test.plan).toMatchObject({ payload: 'plain', limit: 'phone', sockets });
+    expect(test.plan!.inFlight).toBeGreaterThanOrEqual(Math.max(2, sockets));
+    const table = (await tandem('phone', 'test', phone.adbd.serial)).stdout;
+    expect(table).toMatch(/Tandem Alpha \(emulator-\d+\), Android API 33/);
+    expect(table).toMatch(/link +[\d.]+ MB\/s there, [\d.]+ MB\/s back, [\d.]+ ms there and back/);
+    expect(table).toMatch(/tandem-x2-fast +int8 +right +0 +0\.00 %/);
+    expect(phone.jvm.leftovers()).toEqual([]);
+  });
+
+  it('tandem phone test says in one sentence why there is nothing to test', async () => {
+    const other = await tandem('phone', 'test', 'R58');
+    expect(other).toMatchObject({ code: 1, stdout: '' });
+    expect(other.stderr.trim()).toBe(`expected the phone R58 but found ${phone.adbd.serial}`);
+    await phone.adbd.unplug();
+    await waitFor(async () => (await stage.host.list()).length === 0);
+    const none = await tandem('phone', 'test');
+    expect(none.code).toBe(1);
+    expect(none.stderr.trim()).toMatch(/^No phone is connected: [^.]*\.$/);
+    await phone.plug();
+  });
+});
