@@ -2,7 +2,8 @@ import type { EncoderSpec } from './spec.ts';
 
 /**
  * All that x264's bits depend on is named: threads change them, and a rate that is not given is guessed from each
- * segment's first frames, so that the segments' headers would differ.
+ * segment's first frames, so that the segments' headers would differ. Without `sync-lookahead=0` a thread of its own looks
+ * ahead, and how far it has come when the last frame arrives decides over the quantisers of a segment's last dozen frames.
  */
 export const x264: EncoderSpec = {
   choice: 'x264',
@@ -16,6 +17,6 @@ export const x264: EncoderSpec = {
   args: ({ preset, crf, threads, rate }) => [
     // A crf of 0 is lossless at 8 bit only; a quantiser of 0 is at any depth.
     ...['-preset', preset, ...(crf === 0 ? ['-qp', '0'] : ['-crf', String(crf)]), '-threads', String(threads)],
-    ...['-x264-params', `fps=${String(rate.num)}/${String(rate.den)}`],
+    ...['-x264-params', `fps=${String(rate.num)}/${String(rate.den)}:sync-lookahead=0`],
   ],
 };

@@ -290,7 +290,7 @@ describe('the request', () => {
     expect(plan(FILM).encoder).toEqual({
       ...{ name: 'libx264', codec: 'h264', fourcc: null, inputArgs: [], filters: [] },
       threads: 4,
-      args: ['-preset', 'ultrafast', '-qp', '0', '-threads', '4', '-x264-params', 'fps=25/1'],
+      args: ['-preset', 'ultrafast', '-qp', '0', '-threads', '4', '-x264-params', 'fps=25/1:sync-lookahead=0'],
     });
   });
 });
