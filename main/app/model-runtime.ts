@@ -4,9 +4,9 @@ import { createWebgpuRuntime } from '../adapters/runtimes/webgpu/runtime.ts';
 import { createTuning } from '../adapters/runtimes/webgpu/tuning-cache.ts';
 import { withFallback } from '../adapters/runtimes/with-fallback.ts';
 import type { Runtime } from '../core/runtime.ts';
-import { readProfile } from './profile.ts';
+import { readCpuProfile } from './profile.ts';
 
-const readCosts = async () => (await readProfile())?.costs ?? null;
+const readCosts = async () => (await readCpuProfile())?.costs ?? null;
 
 /** What models run on by default: the sparse engine, onnxruntime where that is missing or refuses. */
 export function createModelRuntime(): Runtime {

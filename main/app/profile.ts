@@ -1,36 +1,35 @@
-/** Use case: how fast layers run on this computer, measured once and kept. */
+/** Use case: how fast layers run on a device, measured once and kept. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { measureProfile, profileKey } from '../adapters/runtimes/sparse/profile.ts';
-import type { Profile } from '../adapters/runtimes/sparse/profile.ts';
-import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
+import type { MeasuringDevice } from '../adapters/runtimes/profile/measuring-device.ts';
+import { measureProfile } from '../adapters/runtimes/profile/profile.ts';
+import type { Profile } from '../adapters/runtimes/profile/profile.ts';
+import { cpuProfileKey } from '../adapters/runtimes/sparse/measuring-cpu.ts';
 import { describeHardware } from '../adapters/system/hardware.ts';
 import { cacheFolder } from '../adapters/system/paths.ts';
-import { AppError } from '../core/errors.ts';
 import { writeDurably } from './durable-file.ts';
+
+export type { Profile };
 
 export interface ProfileRequest {
   /** Measure again even when there is a table. */
   readonly renew: boolean;
-  readonly channels?: readonly number[] | undefined;
+  /** What packing and searching need alone; not kept. */
+  readonly isQuick?: boolean;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/**
- * @returns the table of this processor and engine, measured now or before
- * @throws AppError `runtime-unavailable` where the engine is not there
- */
-export async function profile({ renew, channels, onProgress }: ProfileRequest): Promise<Profile> {
-  const probe = await createSparseRuntime().probe();
-  if (!probe.ok) throw new AppError('runtime-unavailable', probe.message);
-  const known = renew || channels !== undefined ? null : await readProfile();
+/** @returns the table of this device, measured now or before */
+export async function profile(
+  device: MeasuringDevice,
+  { renew, isQuick = false, onProgress }: ProfileRequest,
+): Promise<Profile> {
+  const known = renew ? null : await readProfile(device.key);
   if (known !== null) return known;
-  const measured = await measureProfile({
-    cpu: describeHardware().cpu,
-    ...(channels === undefined ? {} : { channels }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
+  const progress = onProgress === undefined ? {} : { onProgress };
+  if (isQuick) return measureProfile({ device, channels: [], ...progress });
+  const measured = await measureProfile({ device, ...progress });
   const path = profilePath(measured.key);
   await mkdir(dirname(path), { recursive: true });
   await writeDurably(path, JSON.stringify(measured, null, 2));
@@ -38,8 +37,11 @@ export async function profile({ renew, channels, onProgress }: ProfileRequest): 
 }
 
 /** @returns the table that was measured on this processor with this engine, null where there is none */
-export async function readProfile(): Promise<Profile | null> {
-  const key = profileKey(describeHardware().cpu);
+export function readCpuProfile(): Promise<Profile | null> {
+  return readProfile(cpuProfileKey(describeHardware().cpu));
+}
+
+async function readProfile(key: string): Promise<Profile | null> {
   const text = await readFile(profilePath(key), 'utf8').catch(() => null);
   if (text === null) return null;
   try {

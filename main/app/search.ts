@@ -15,26 +15,21 @@ import { SCHEMES } from '../../models/search/space/scheme.ts';
 import type { Degradation } from '../../models/search/train/data/degrade.ts';
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
-import { measureNetwork } from '../adapters/runtimes/sparse/measure-network.ts';
-import { measureProfile } from '../adapters/runtimes/sparse/profile.ts';
-import type { Profile } from '../adapters/runtimes/sparse/profile.ts';
-import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
-import { describeHardware } from '../adapters/system/hardware.ts';
+import { measureModel } from '../adapters/runtimes/profile/measuring-device.ts';
 import { AppError } from '../core/errors.ts';
-import { profile, readProfile } from './profile.ts';
+import { checkMeasurable, openMeasuringDevice } from './open-measuring-device.ts';
+import { profile } from './profile.ts';
 import { degradationOf } from './training-degradation.ts';
 
 export type { StageProgress };
-
-type CostTable = Profile['costs'];
 
 export interface SearchRequest {
   /** One stage or experiment, or null for all stages that are not done. */
   readonly stage: string | null;
   /** Name of the search and of the model it makes. */
   readonly run: string;
-  readonly device: string;
   /** What a person gave; null takes the stored search's, or the default of a new one. */
+  readonly device: string | null;
   readonly scale: number | null;
   readonly target: string | null;
   readonly gmac: number | null;
@@ -65,7 +60,22 @@ export async function search(request: SearchRequest): Promise<SearchReport> {
   const folder = join(request.searchFolder, checkName(request.run));
   const stage = checkStage(request.stage);
   const settings = await openSettings(request, folder);
-  const device = await openDevice(request.device, settings, request.onNote);
+  const { device, close } = await openDevice(settings, request.onNote);
+  try {
+    return await searchOn(device, { request, settings, folder, stage });
+  } finally {
+    await close();
+  }
+}
+
+interface Prepared {
+  readonly request: SearchRequest;
+  readonly settings: SearchSettings;
+  readonly folder: string;
+  readonly stage: StageName | ExperimentName | null;
+}
+
+async function searchOn(device: SearchDevice, { request, settings, folder, stage }: Prepared): Promise<SearchReport> {
   const teacher = settings.teacher === null ? null : await openTeacher(settings.teacher, settings.scale);
   const { training, validation } = await openTrainingSet({
     dataDir: request.dataFolder,
@@ -119,20 +129,23 @@ function checkStage(text: string | null): StageName | ExperimentName | null {
 /** The stored search's settings, which what a person gives has to agree with; or those of a new search. */
 async function openSettings(request: SearchRequest, folder: string): Promise<SearchSettings> {
   const path = join(folder, 'search.json');
-  const stored = await readJson<SearchSettings>(path);
-  if (stored === null) {
+  const found = await readJson<SearchSettings>(path);
+  if (found === null) {
     const settings = newSettings(request);
     await writeJson(path, settings);
     return settings;
   }
+  // Searches of before there was a choice.
+  const stored = { ...found, device: (found as Partial<SearchSettings>).device ?? 'cpu' };
   const given = {
+    device: request.device,
     scale: request.scale,
     targetMs: request.target === null ? null : parseTarget(request.target),
     isQuick: request.quick,
     seed: request.seed,
     gmac: request.gmac,
   };
-  for (const name of ['scale', 'targetMs', 'isQuick', 'seed', 'gmac'] as const) {
+  for (const name of ['device', 'scale', 'targetMs', 'isQuick', 'seed', 'gmac'] as const) {
     const [known, value] = [stored[name], given[name]];
     if (value === null || value === known) continue;
     const message = `expected the settings of the search in ${folder} (${name} ${known ?? 'none'}) but got ${value}`;
@@ -152,6 +165,7 @@ function newSettings(request: SearchRequest): SearchSettings {
     throw new AppError('wrong-usage', `expected one of the schemes ${known} but got '${request.scheme ?? ''}'`);
   }
   return planSearch({
+    device: checkMeasurable(request.device ?? 'cpu'),
     scale,
     targetMs: parseTarget(request.target ?? '10ms'),
     isQuick: request.quick ?? false,
@@ -162,33 +176,21 @@ function newSettings(request: SearchRequest): SearchSettings {
   });
 }
 
+/** A search's device, and how to let go of it. */
 async function openDevice(
-  name: string,
-  settings: SearchSettings,
+  { device: name, isQuick }: SearchSettings,
   onNote: (sentence: string) => void,
-): Promise<SearchDevice> {
-  if (name !== 'cpu') throw new AppError('wrong-usage', `expected the device cpu but got '${name}'`);
-  const missing = await createSparseRuntime().probe();
-  if (!missing.ok) throw new AppError('runtime-unavailable', missing.message);
-  const { cpu, cores } = describeHardware();
-  const costs = await readCosts(settings, onNote);
-  return {
-    name: `${cpu}, ${cores} threads`,
-    costs,
-    measure: (model) => measureNetwork(model, costs, cores),
-  };
-}
-
-/** The profile that is there; a quick search measures only what it needs, and keeps nothing. */
-async function readCosts({ isQuick }: SearchSettings, onNote: (sentence: string) => void): Promise<CostTable> {
-  const known = await readProfile();
-  if (known !== null) return known.costs;
-  if (isQuick) return (await measureProfile({ cpu: describeHardware().cpu, channels: [] })).costs;
-  const measured = await profile({
-    renew: false,
-    onProgress: (done, all) => {
+): Promise<{ device: SearchDevice; close: () => Promise<void> }> {
+  const measuring = await openMeasuringDevice(name);
+  try {
+    const onProgress = (done: number, all: number): void => {
       if (done === all || done % 20 === 0) onNote(`measured ${done} of ${all} kinds of layers`);
-    },
-  });
-  return measured.costs;
+    };
+    const { costs } = await profile(measuring, { renew: false, isQuick, onProgress });
+    const measure: SearchDevice['measure'] = (model) => measureModel(measuring, model, costs);
+    return { device: { name: measuring.name, costs, measure }, close: () => measuring.close() };
+  } catch (error) {
+    await measuring.close();
+    throw error;
+  }
 }

@@ -4,8 +4,10 @@ import type { Space } from './space/encoding.ts';
 import type { Scheme } from './space/scheme.ts';
 import type { ScheduleConfig } from './train/run/schedule.ts';
 
-/** Everything that decides a search, besides data and device. Kept in the search's folder: a resumed search is the same one. */
+/** Everything that decides a search, besides data. Kept in the search's folder: a resumed search is the same one. */
 export interface SearchSettings {
+  /** As a person names it: what is measured there is of no use elsewhere. */
+  readonly device: string;
   readonly scale: 2 | 3 | 4;
   /** Of a 1280x720 output, with all of the device's threads. */
   readonly targetMs: number;
@@ -52,6 +54,7 @@ export interface SearchSettings {
 }
 
 export interface SettingsRequest {
+  readonly device: string;
   readonly scale: 2 | 3 | 4;
   readonly targetMs: number;
   readonly isQuick: boolean;

@@ -8,6 +8,7 @@ import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { whyDawnMissing } from '../../native-bridge/gpu/dawn.ts';
 import { locateFfmpeg } from '../../main/adapters/ffmpeg/locate.ts';
 import type { DeviceList } from '../../main/app/devices.ts';
+import type { Profile } from '../../main/app/profile.ts';
 import { makeClip } from '../helpers/make-clip.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
@@ -30,6 +31,17 @@ describe.skipIf(missing !== null)('on software Vulkan', () => {
     expect(gpu?.device).toMatch(/^gpu:llvmpipe/);
     const table = await runCli(['devices'], folder);
     expect(table.stdout).toMatch(/llvmpipe.*software, used only by name/);
+  });
+
+  it('tandem profile measures layers on it', async () => {
+    const { code, stdout, stderr } = await runCli(['profile', '--device', 'gpu:llvmpipe', '--quick', '--json'], folder);
+    expect(code, stderr).toBe(0);
+    const { key, measuredOn, costs } = JSON.parse(stdout) as Profile;
+    expect(key).toMatch(/^llvmpipe.*programs 1$/);
+    expect(measuredOn.width).toBeLessThanOrEqual(640);
+    expect([costs.f32.perMac[8][4], costs.int8.perMac[8][4]].every((cost) => cost > 0)).toBe(true);
+    const refused = await runCli(['profile', '--device', 'gpu'], folder);
+    expect(refused.stderr).toMatch(/software is used only by its name/);
   });
 
   it('tandem upscale gives the same clip on the GPU as on the processor, and takes software only by its name', async () => {

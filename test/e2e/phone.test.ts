@@ -1,6 +1,7 @@
 /** Whole commands with a phone, on stand-ins: real adb server, real adbkit, the phone's own Java on software OpenGL ES. */
 import '../helpers/software-gpu.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,11 +9,14 @@ import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import type { DeviceList } from '../../main/app/devices.ts';
 import { listZoo } from '../../main/app/models.ts';
 import type { PhoneTest } from '../../main/app/phone.ts';
+import type { Profile } from '../../main/app/profile.ts';
+import type { CheckedLatency } from '../../models/search/latency.ts';
 import { whyNoJvmPhone } from '../helpers/phone/jvm-phone.ts';
 import { openStage, waitFor } from '../helpers/phone/stand-in.ts';
 import type { StandIn, StandInStage } from '../helpers/phone/stand-in.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import type { CliEnd } from '../helpers/run-cli.ts';
+import { writeTrainingImages } from '../helpers/training-images.ts';
 
 const missing = whyNoJvmPhone() ?? whyEngineMissing();
 if (missing !== null) console.log(`Commands with a phone are not tested: ${missing}`);
@@ -23,7 +27,10 @@ describe.skipIf(missing !== null)('with a phone', () => {
   let phone: StandIn;
 
   const tandem = (...args: string[]): Promise<CliEnd> =>
-    runCli(args, folder, { ANDROID_ADB_SERVER_PORT: String(stage.server.port) });
+    runCli(args, folder, {
+      ANDROID_ADB_SERVER_PORT: String(stage.server.port),
+      TANDEM_CACHE_DIR: join(folder, 'cache'),
+    });
 
   beforeAll(async () => {
     stage = await openStage();
@@ -78,6 +85,34 @@ describe.skipIf(missing !== null)('with a phone', () => {
     expect(table).toMatch(/Tandem Alpha \(emulator-\d+\), Android API 33/);
     expect(table).toMatch(/link +[\d.]+ MB\/s there, [\d.]+ MB\/s back, [\d.]+ ms there and back/);
     expect(table).toMatch(/tandem-x2-fast +int8 +right +0 +0\.00 %/);
+    expect(phone.jvm.leftovers()).toEqual([]);
+  });
+
+  it('tandem profile measures layers on it, and tandem search whole networks', async () => {
+    const profiled = await tandem('profile', '--device', 'phone', '--quick', '--json');
+    expect(profiled.code, profiled.stderr).toBe(0);
+    const { key, driver, costs } = JSON.parse(profiled.stdout) as Profile;
+    expect([key, driver]).toEqual([expect.stringMatching(/^Alpha, /), expect.stringContaining('OpenGL ES 3')]);
+    for (const size of [8, 4] as const) {
+      for (const cost of [costs.f32.perMac[size][4], costs.f32.perMac[size][1], costs.int8.perMac[size][4]]) {
+        expect(cost).toBeGreaterThan(0);
+      }
+    }
+    await writeTrainingImages(join(folder, 'images'), 8);
+    const search = (...more: string[]) =>
+      tandem('search', 'latency', '--quick', '--folder', folder, '--data', join(folder, 'images'), ...more);
+    const done = await search('--device', `phone:${phone.adbd.serial}`);
+    expect(done.code, done.stderr).toBe(0);
+    const read = async (file: string) => JSON.parse(await readFile(join(folder, 'searched', file), 'utf8')) as unknown;
+    const latency = (await read('latency/done.json')) as CheckedLatency;
+    expect(latency.device).toContain('Alpha');
+    expect(latency.calibrations.length).toBeGreaterThanOrEqual(4);
+    for (const { measuredMs } of latency.calibrations) expect(measuredMs).toBeGreaterThan(0);
+    const other = await search('--device', 'cpu');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain(`(device phone:${phone.adbd.serial}) but got cpu; name another with --run`);
+    const none = await tandem('search', '--run', 'none', '--folder', folder, '--device', 'tpu');
+    expect(none.stderr.trim()).toBe("expected the device cpu, gpu, gpu:NAME, phone or phone:SERIAL but got 'tpu'");
     expect(phone.jvm.leftovers()).toEqual([]);
   });
 

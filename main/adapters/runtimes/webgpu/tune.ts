@@ -68,11 +68,23 @@ export async function measureProgram(gpu: GpuDevice, program: Program): Promise<
     return null;
   }
   try {
-    await runner.time(1); // compiles, and wakes the device
-    const once = await runner.time(1);
-    const rounds = Math.min(50, Math.ceil(WORTH_MS / Math.max(once, 0.05)));
-    return Math.min(await runner.time(rounds), await runner.time(rounds));
+    const [milliseconds = null] = await timeInTurns([runner], 2);
+    return milliseconds;
   } finally {
     runner.close();
   }
+}
+
+/** @returns milliseconds of one picture's dispatches for each, the least of some rounds in which they take turns */
+export async function timeInTurns(runners: readonly ProgramRunner[], rounds: number): Promise<number[]> {
+  const counts: number[] = [];
+  for (const runner of runners) {
+    await runner.time(1); // compiles, and wakes the device
+    counts.push(Math.min(50, Math.ceil(WORTH_MS / Math.max(await runner.time(1), 0.05))));
+  }
+  const best = runners.map(() => Infinity);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [i, runner] of runners.entries()) best[i] = Math.min(best[i]!, await runner.time(counts[i]!));
+  }
+  return best;
 }

@@ -1,46 +1,42 @@
 import { Command } from 'commander';
+import { openMeasuringDevice } from '../../../app/open-measuring-device.ts';
 import { profile } from '../../../app/profile.ts';
+import { formatProfile } from './profile-table.ts';
 
 interface ProfileOptions {
-  readonly renew?: true;
+  readonly device: string;
+  readonly renew?: boolean;
+  readonly quick?: boolean;
   readonly json?: true;
 }
 
-/** `tandem profile`: latency of layers on this computer, the table that the search and the packing read. */
+const EXAMPLES = `
+Examples:
+  tandem profile
+  tandem profile --renew --json
+  tandem profile --device gpu
+  tandem profile --device phone
+  tandem search --device phone`;
+
+/** `tandem profile`: latency of layers on a device, the table that the search and the packing read. */
 export function profileCommand(): Command {
   return new Command('profile')
-    .description('measures how fast layers run here, by shape, data type, pruning scheme and ratio')
+    .description('measures how fast layers run, by shape, data type, pruning scheme and ratio')
+    .option('--device <name>', 'cpu, gpu, gpu:NAME, phone or phone:SERIAL', 'cpu')
     .option('--renew', 'measure again although a table is there')
+    .option('--quick', 'only what packing chooses by; not kept')
     .option('--json', 'print one JSON document instead of the table')
-    .addHelpText('after', '\nExamples:\n  tandem profile\n  tandem profile --renew --json')
-    .action(async (options: ProfileOptions) => {
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ device: name, renew = false, quick = false, json }: ProfileOptions) => {
       const onProgress = (done: number, all: number): void => {
         process.stderr.write(`\r${String(done)} of ${String(all)} layers${done === all ? '\n' : ''}`);
       };
-      const result = await profile({ renew: options.renew ?? false, onProgress });
-      if (options.json) {
-        console.log(JSON.stringify(result, null, 2));
-        return;
-      }
-      console.log(`${result.key}; milliseconds of one layer for 640x360, one thread`);
-      for (const row of result.layers) {
-        const { kernel, inChannels, outChannels, dataType, scheme, block, kept, milliseconds } = row;
-        const shape = `${kernel}x${kernel} ${inChannels}->${outChannels}`;
-        const what = `${scheme}${block === null ? '' : ` ${block}`} ${100 * kept} %`;
-        console.log(`${shape.padEnd(14)} ${dataType.padEnd(5)} ${what.padEnd(22)} ${milliseconds.toFixed(3)}`);
-      }
-      for (const { channels, dataType, milliseconds } of result.ends) {
-        const shape = `1->${channels}->4 x2`;
-        console.log(
-          `${shape.padEnd(14)} ${dataType.padEnd(5)} ${'first and last'.padEnd(22)} ${milliseconds.toFixed(3)}`,
-        );
-      }
-      if (result.checks.length > 0) console.log('\nwhole networks: sum of layers, measured, error');
-      for (const { name, predictedMs, measuredMs } of result.checks) {
-        const error = `${(100 * (predictedMs / measuredMs - 1)).toFixed(1)} %`;
-        console.log(
-          `${name.padEnd(28)} ${predictedMs.toFixed(2).padStart(8)} ${measuredMs.toFixed(2).padStart(8)} ${error.padStart(8)}`,
-        );
+      const device = await openMeasuringDevice(name);
+      try {
+        const result = await profile(device, { renew, isQuick: quick, onProgress });
+        console.log(json ? JSON.stringify(result, null, 2) : formatProfile(result));
+      } finally {
+        await device.close();
       }
     });
 }

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../../../..');
 
 interface Flags {
   readonly run: string;
-  readonly device: string;
+  readonly device?: string;
   readonly scale?: number;
   readonly target?: string;
   readonly gmac?: number;
@@ -45,7 +45,7 @@ export function searchCommand(): Command {
     .description('finds a model for this device: architecture, pruning schemes and ratios, then trains it')
     .argument('[stage]', 'one stage; all that are left when absent')
     .option('--run <name>', 'name of the search and of its model', 'searched')
-    .option('--device <name>', 'what the model is to run on', 'cpu')
+    .option('--device <name>', 'what the model is to run on: cpu, gpu, gpu:NAME, phone or phone:SERIAL (default: cpu)')
     .option('--scale <n>', '2, 3 or 4 (default: 2)', parseCount)
     .option('--target <time>', 'of one 1280x720 output frame on all threads: 10ms or 60fps (default: 10ms)')
     .option('--gmac <n>', 'instead of a time: executed multiply-adds of one such frame, in 1e9', parsePositive)
@@ -70,7 +70,7 @@ async function run(stage: string | undefined, flags: Flags): Promise<void> {
     const report = await search({
       stage: stage ?? null,
       run: flags.run,
-      device: flags.device,
+      device: flags.device ?? null,
       scale: flags.scale ?? null,
       target: flags.target ?? null,
       gmac: flags.gmac ?? null,

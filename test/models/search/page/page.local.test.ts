@@ -10,6 +10,7 @@ import { evaluationsFile, paretoFront } from '../../../../models/search/stages/a
 import { finishStage } from '../../../../models/search/stages/stage.ts';
 
 const settings = planSearch({
+  device: 'cpu',
   scale: 2,
   targetMs: 6,
   isQuick: true,

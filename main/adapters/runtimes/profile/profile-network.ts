@@ -1,4 +1,6 @@
 /** Networks that differ in nothing but what a profile measures: weights without meaning, exactly the share kept. */
+import { packNetwork } from '../../../../models/compiler/backends/sparse-pack.ts';
+import type { PackedNetwork } from '../../../../models/format/packed-network.ts';
 import type { Layer, LayerNetwork } from '../../../../models/compiler/backends/layers.ts';
 
 export interface Shape {
@@ -35,6 +37,13 @@ export function networkOf({ dataType, shape, pruning, count, scale }: NetworkSha
   const carried = { scale: 1 / 255, zeroPoint: 0 };
   const quantised = dataType === 'f32' ? [] : [...layers.map(() => carried), null];
   return { planes: 1, scale, base: true, layers, quantised };
+}
+
+/** One such as models of ours are, to learn what a device is up to. */
+export function typicalNetwork(dataType: 'f32' | 'int8'): PackedNetwork {
+  const shape = { kernel: 3, inChannels: 16, outChannels: 16 };
+  const network = networkOf({ dataType, shape, pruning: { scheme: 'dense', kept: 1 }, count: 4, scale: 2 });
+  return packNetwork(network, { bitDepth: 8, inputMaximum: 1 });
 }
 
 function layerOf(

@@ -1,12 +1,10 @@
-import { STATIC_COSTS } from '../../../../models/compiler/backends/cost-table.ts';
 import type { CostTable, TapCosts } from '../../../../models/compiler/backends/cost-table.ts';
 import { packNetwork } from '../../../../models/compiler/backends/sparse-pack.ts';
-import { PACKED_VERSION, encodePackedNetwork } from '../../../../models/format/packed-network.ts';
-import { CpuEngine, availableIsas, measurePeak } from '../../../../native-bridge/cpu/engine.ts';
+import type { MeasuringDevice, PictureSize } from './measuring-device.ts';
 import { networkOf } from './profile-network.ts';
-import type { NetworkShape, Pruning, Shape } from './profile-network.ts';
+import type { NetworkShape, Pruning } from './profile-network.ts';
 
-/** One layer measured inside a network of its kind: 640x360 input samples, one thread, processor time. */
+/** One layer measured inside a network of its kind: 640x360 input samples, one thread of a processor or a whole GPU. */
 export interface LayerLatency {
   readonly kernel: number;
   readonly inChannels: number;
@@ -37,7 +35,10 @@ export interface NetworkCheck {
 export interface Profile {
   /** What it was measured on; another key is another profile. */
   readonly key: string;
-  readonly isa: string;
+  /** Instruction set, or the GPU's driver. */
+  readonly driver: string;
+  /** What was computed; times are of 640x360 all the same. */
+  readonly measuredOn: PictureSize;
   readonly layers: readonly LayerLatency[];
   readonly ends: readonly EndsLatency[];
   /** How far sums of the above are from the truth. */
@@ -47,28 +48,12 @@ export interface Profile {
 }
 
 export interface ProfileOptions {
-  readonly cpu: string;
-  /** Side of the measured picture's parts; smaller is faster and coarser. */
-  readonly width?: number;
-  readonly height?: number;
+  readonly device: MeasuringDevice;
   readonly channels?: readonly number[];
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** Counts changes of the kernels' speed and of what a profile holds; older tables are measured again. */
-const PROFILE_VERSION = 2;
-
-/** @returns the key a profile is kept under: processor, instruction set and engine version */
-export function profileKey(cpu: string): string {
-  return `${cpu}, ${availableIsas()[0] ?? 'none'}, engine ${PACKED_VERSION}.${PROFILE_VERSION}`;
-}
-
 const COPIES = 4;
-/** Rounds in which nothing slowed the processor that a measurement wants, and how many it waits for them at most. */
-const QUIET_ROUNDS = 4;
-const MOST_ROUNDS = 16;
-/** A moment counts as quiet when the processor reaches this share of the best it ever showed. */
-const QUIET_SHARE = 0.96;
 const WHOLE = { width: 640, height: 360 };
 
 const PRUNINGS: readonly Pruning[] = [
@@ -84,8 +69,7 @@ const PRUNINGS: readonly Pruning[] = [
 
 /** Measures layers of the shapes that networks are made of, and the costs of the forms they can be packed in. */
 export async function measureProfile(options: ProfileOptions): Promise<Profile> {
-  const [isa = ''] = availableIsas();
-  const { channels = [8, 16, 24, 32, 48], onProgress } = options;
+  const { device, channels = [8, 16, 24, 32, 48], onProgress } = options;
   const shapes = channels.flatMap((c) => [
     { kernel: 3, inChannels: c, outChannels: c },
     { kernel: 1, inChannels: c, outChannels: c },
@@ -93,13 +77,13 @@ export async function measureProfile(options: ProfileOptions): Promise<Profile> 
   const types = ['f32', 'int8'] as const;
   const jobs = types.flatMap((dataType) => shapes.flatMap((shape) => PRUNINGS.map((p) => ({ dataType, shape, p }))));
   const costs = {
-    source: profileKey(options.cpu),
-    f32: await fitCosts('f32', options),
-    int8: await fitCosts('int8', options),
+    source: device.key,
+    f32: await fitCosts('f32', device),
+    int8: await fitCosts('int8', device),
   };
   const layers: LayerLatency[] = [];
   for (const [i, { dataType, shape, p }] of jobs.entries()) {
-    const milliseconds = await measureLayer(dataType, shape, p, { ...options, costs });
+    const milliseconds = await measureLayer({ dataType, shape, pruning: p }, { device, costs });
     const { scheme, block, kept } = p;
     layers.push({ ...shape, dataType, scheme, block: block?.join('x') ?? null, kept, milliseconds });
     onProgress?.(i + 1, jobs.length);
@@ -107,27 +91,23 @@ export async function measureProfile(options: ProfileOptions): Promise<Profile> 
   const ends: EndsLatency[] = [];
   for (const c of channels) {
     for (const dataType of types)
-      ends.push({ channels: c, dataType, milliseconds: await measureEnds(c, dataType, costs) });
+      ends.push({ channels: c, dataType, milliseconds: await measureEnds(c, dataType, { device, costs }) });
   }
-  const checks = await checkNetworks({ layers, ends, costs });
-  return { key: costs.source, isa, layers, ends, checks, costs };
+  const checks = await checkNetworks({ layers, ends }, { device, costs });
+  return { key: device.key, driver: device.driver, measuredOn: device.size, layers, ends, checks, costs };
 }
 
 const HIDDEN = 6;
 const DENSE: Pruning = { scheme: 'dense', kept: 1 };
 
-async function measureEnds(channels: number, dataType: 'f32' | 'int8', costs: CostTable): Promise<number> {
+async function measureEnds(channels: number, dataType: 'f32' | 'int8', way: Way): Promise<number> {
   const shape = { kernel: 3, inChannels: channels, outChannels: channels };
-  const [ms = NaN] = await measureNetworks([{ dataType, shape, pruning: DENSE, count: 0, scale: 2 }], { costs });
+  const [ms = NaN] = await measureNetworks([{ dataType, shape, pruning: DENSE, count: 0, scale: 2 }], way);
   return ms;
 }
 
 /** Networks of equal 3x3 layers, dense and pruned in blocks, of every width that was profiled. */
-async function checkNetworks({
-  layers,
-  ends,
-  costs,
-}: Pick<Profile, 'layers' | 'ends' | 'costs'>): Promise<NetworkCheck[]> {
+async function checkNetworks({ layers, ends }: Pick<Profile, 'layers' | 'ends'>, way: Way): Promise<NetworkCheck[]> {
   const checks: NetworkCheck[] = [];
   for (const { channels, dataType, milliseconds } of ends) {
     const shape = { kernel: 3, inChannels: channels, outChannels: channels };
@@ -135,9 +115,7 @@ async function checkNetworks({
       const pruning: Pruning = kept === 1 ? DENSE : { scheme: 'block', block: [8, 4], kept };
       const layer = layers.find((row) => isRow(row, { dataType, shape, pruning }));
       if (layer === undefined) continue;
-      const [measuredMs = NaN] = await measureNetworks([{ dataType, shape, pruning, count: HIDDEN, scale: 2 }], {
-        costs,
-      });
+      const [measuredMs = NaN] = await measureNetworks([{ dataType, shape, pruning, count: HIDDEN, scale: 2 }], way);
       const name = `${HIDDEN} x 3x3 ${channels}->${channels} ${dataType} ${100 * kept} %`;
       checks.push({ name, predictedMs: milliseconds + HIDDEN * layer.milliseconds, measuredMs });
     }
@@ -159,7 +137,7 @@ function isRow(row: LayerLatency, { dataType, shape, pruning }: Pick<NetworkShap
 }
 
 /** Costs of one multiply-add per form, from a dense layer and one of a quarter of its taps. */
-async function fitCosts(dataType: 'f32' | 'int8', options: ProfileOptions): Promise<TapCosts> {
+async function fitCosts(dataType: 'f32' | 'int8', device: MeasuringDevice): Promise<TapCosts> {
   const shape = { kernel: 3, inChannels: 16, outChannels: 16 };
   const perMac = { 8: { 4: 0, 1: Infinity }, 4: { 4: 0, 1: Infinity } };
   const perChannel = { 8: 0, 4: 0 };
@@ -167,8 +145,14 @@ async function fitCosts(dataType: 'f32' | 'int8', options: ProfileOptions): Prom
     for (const depth of dataType === 'f32' ? ([4, 1] as const) : ([4] as const)) {
       const costs = onlyForm(size, depth);
       const [all, quarter] = [
-        await measureLayer(dataType, shape, { scheme: 'block', block: [8, 4], kept: 1 }, { ...options, costs }),
-        await measureLayer(dataType, shape, { scheme: 'block', block: [8, 4], kept: 0.25 }, { ...options, costs }),
+        await measureLayer(
+          { dataType, shape, pruning: { scheme: 'block', block: [8, 4], kept: 1 } },
+          { device, costs },
+        ),
+        await measureLayer(
+          { dataType, shape, pruning: { scheme: 'block', block: [8, 4], kept: 0.25 } },
+          { device, costs },
+        ),
       ];
       const samples = WHOLE.width * WHOLE.height * shape.outChannels;
       const taps = shape.inChannels * 9;
@@ -189,68 +173,29 @@ function onlyForm(size: 8 | 4, depth: 4 | 1): CostTable {
   return { source: 'one form', f32: { perMac: forms, perChannel }, int8: { perMac: int8, perChannel } };
 }
 
-interface MeasureOptions {
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
-  readonly costs?: CostTable;
+/** Where a network is measured, and what packing chooses by. */
+interface Way {
+  readonly device: MeasuringDevice;
+  readonly costs: CostTable;
 }
 
 /** Milliseconds of one layer for 640x360: what {@link COPIES} more of them cost, divided. */
-async function measureLayer(
-  dataType: 'f32' | 'int8',
-  shape: Shape,
-  pruning: Pruning,
-  options: MeasureOptions,
-): Promise<number> {
-  const network = { dataType, shape, pruning, scale: 1 } as const;
+async function measureLayer(layer: Pick<NetworkShape, 'dataType' | 'shape' | 'pruning'>, way: Way): Promise<number> {
+  const network = { ...layer, scale: 1 } as const;
   const [one = NaN, more = NaN] = await measureNetworks(
     [
       { ...network, count: 1 },
       { ...network, count: 1 + COPIES },
     ],
-    options,
+    way,
   );
   return Math.max(0, (more - one) / COPIES);
 }
 
-/** Processor milliseconds of each for 640x360, the least of some rounds in which they take turns. */
-async function measureNetworks(
-  shapes: readonly NetworkShape[],
-  { width = WHOLE.width, height = WHOLE.height / 3, costs = STATIC_COSTS }: MeasureOptions,
-): Promise<number[]> {
-  const engines = shapes.map((shape) => {
-    const packed = packNetwork(networkOf(shape), { bitDepth: 8, inputMaximum: 1, costs });
-    return CpuEngine.open(encodePackedNetwork(packed), { width, height, threads: 1, reuseStatic: false });
-  });
-  const input = { data: Uint8Array.from({ length: width * height }, (_, i) => (i * 31) % 251), stride: width };
-  const outputs = shapes.map(({ scale }) => ({
-    data: new Uint8Array(width * height * scale ** 2),
-    stride: width * scale,
-  }));
-  const best = shapes.map(() => Infinity);
-  for (let round = 0, quiet = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round += 1) {
-    let isQuiet = isUndisturbed();
-    for (const [i, engine] of engines.entries()) {
-      const before = process.cpuUsage();
-      await engine.run([input], [outputs[i]!]);
-      const { user, system } = process.cpuUsage(before);
-      best[i] = Math.min(best[i]!, (user + system) / 1000);
-      isQuiet = isUndisturbed() && isQuiet;
-    }
-    if (isQuiet) quiet += 1;
-  }
-  for (const engine of engines) await engine.close();
-  const share = (WHOLE.width * WHOLE.height) / (width * height);
-  return best.map((ms) => ms * share);
-}
-
-let bestPeak = 0;
-
-/** Whether the processor is now as fast as it ever was: other work, on the same core's other thread too, slows it. */
-function isUndisturbed(): boolean {
-  const [isa = ''] = availableIsas();
-  if (bestPeak === 0) bestPeak = measurePeak(isa, 200).f32;
-  const now = measurePeak(isa, 1).f32;
-  bestPeak = Math.max(bestPeak, now);
-  return now >= QUIET_SHARE * bestPeak;
+/** Milliseconds of each for 640x360. */
+async function measureNetworks(shapes: readonly NetworkShape[], { device, costs }: Way): Promise<number[]> {
+  const packed = shapes.map((shape) => packNetwork(networkOf(shape), { bitDepth: 8, inputMaximum: 1, costs }));
+  const { width, height } = device.size;
+  const times = await device.measure(packed, device.size);
+  return times.map((ms) => ms * ((WHOLE.width * WHOLE.height) / (width * height)));
 }
