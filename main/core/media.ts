@@ -63,6 +63,8 @@ export interface VideoTrack extends MediaTrack {
   readonly hdrMetadata: HdrMetadata;
   /** `null` where nothing of Dolby Vision was seen. */
   readonly dolbyVision: DolbyVision | null;
+  /** Captions of EIA-608 or CEA-708 inside the video were seen at its first frames. */
+  readonly closedCaptions: boolean;
   /** Names of side data found at the stream or its first frame. */
   readonly sideData: readonly string[];
 }

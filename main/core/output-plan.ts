@@ -51,7 +51,7 @@ export interface OutputPlan {
   /** Frames whose pts lies in `[fromTicks, toTicks)` are taken; the output is shifted by `-shiftTicks`. */
   readonly trim: TrimPlan;
   readonly encoder: EncoderPlan;
-  /** Every track of the source but the upscaled one, by stream index. */
+  /** Every track of the source but the upscaled one, by stream index; its captions, where it has some, by its own. */
   readonly tracks: readonly TrackPlan[];
   readonly chapters: boolean;
   /** One sentence for each thing that deviates from the source; printed before the start. */
@@ -133,7 +133,7 @@ export interface EncoderPlan {
 
 export interface TrackPlan {
   readonly index: number;
-  readonly kind: 'video' | 'audio' | 'subtitle' | 'attachment' | 'data' | 'cover';
+  readonly kind: 'video' | 'audio' | 'subtitle' | 'captions' | 'attachment' | 'data' | 'cover';
   readonly action: 'copy' | 'convert' | 'drop';
   /** Codec converted to. */
   readonly to: string | null;

@@ -27,7 +27,10 @@ export function muxArgs(init: MuxInit): string[] {
   const texts = sideFiles.filter((file) => file.kind === 'text');
   const covers = sideFiles.filter((file) => file.kind === 'cover');
   const others = plan.tracks.filter(
-    (track) => track.action !== 'drop' && !covers.some((file) => file.trackIndex === track.index),
+    (track) =>
+      track.action !== 'drop' &&
+      !covers.some((file) => file.trackIndex === track.index) &&
+      (track.kind !== 'captions' || texts.some((file) => file.trackIndex === track.index)),
   );
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'level+info', '-xerror', '-y', '-copyts'],
@@ -39,10 +42,8 @@ export function muxArgs(init: MuxInit): string[] {
     ...['-map', '0:v:0', ...others.flatMap((track) => ['-map', inputOf(track, texts)])],
     ...['-map_metadata', '1', '-map_chapters', plan.chapters ? '1' : '-1'],
     // Naming one track's tags stops ffmpeg from copying those of the others.
-    ...[plan.source.streamIndex, ...others.map((track) => track.index)].flatMap((index, i) => [
-      `-map_metadata:s:${String(i)}`,
-      `1:s:${String(index)}`,
-    ]),
+    ...['-map_metadata:s:0', `1:s:${String(plan.source.streamIndex)}`],
+    ...others.flatMap((track, i) => tagArgs(track, i + 1)),
     ...['-c', 'copy', ...others.flatMap((track, i) => trackArgs(track, i + 1, init))],
     ...videoArgs(plan, media),
     ...attachArgs(covers, others),
@@ -53,6 +54,11 @@ export function muxArgs(init: MuxInit): string[] {
   ];
 }
 
+function tagArgs({ kind, index }: TrackPlan, output: number): string[] {
+  if (kind === 'captions') return [`-metadata:s:${String(output)}`, 'title=Closed captions'];
+  return [`-map_metadata:s:${String(output)}`, `1:s:${String(index)}`];
+}
+
 /** The source itself, or the text that was cut out of it. */
 function inputOf(track: TrackPlan, texts: readonly SideFile[]): string {
   const text = texts.findIndex((file) => file.trackIndex === track.index);
@@ -61,7 +67,8 @@ function inputOf(track: TrackPlan, texts: readonly SideFile[]): string {
 
 /** Dispositions are named, since text that comes from a side file has none of its own. */
 function trackArgs(track: TrackPlan, output: number, { media, plan, sideFiles }: MuxInit): string[] {
-  const source = media.tracks.find(({ index }) => index === track.index);
+  const isOwn = track.kind !== 'captions'; // Captions stand under the number of their video.
+  const source = isOwn ? media.tracks.find(({ index }) => index === track.index) : undefined;
   const isText = sideFiles.some((file) => file.trackIndex === track.index);
   const wanted = track.action === 'convert' ? track.to : isText ? (source?.codec ?? null) : null;
   const codec = isText && wanted === 'subrip' ? null : wanted; // A side file is SubRip already.

@@ -108,8 +108,14 @@ function parseVideo(path: string, stream: ProbeStream, frames: readonly ProbeFra
     hdr: color.transfer === 'smpte2084' ? 'pq' : color.transfer === 'arib-std-b67' ? 'hlg' : 'none',
     hdrMetadata: parseHdrMetadata(sideData),
     dolbyVision: parseDolbyVision(sideData),
+    closedCaptions: hasCaptions(stream, frames),
     sideData: [...new Set(sideData.flatMap((data) => data.side_data_type ?? []))],
   };
+}
+
+function hasCaptions(stream: ProbeStream, frames: readonly ProbeFrame[]): boolean {
+  const names = frames.flatMap(({ side_data_list: list = [] }) => list.map((data) => data.side_data_type ?? ''));
+  return stream.closed_captions === 1 || names.some((name) => name.includes('Closed Captions'));
 }
 
 function parseColor(stream: ProbeStream, frame: ProbeFrame): ColorInfo {

@@ -9,7 +9,7 @@ import type { Capabilities } from './tools.ts';
 const MP4_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'dts', 'opus', 'flac'];
 const MOV_AUDIO = ['aac', 'mp3', 'ac3', 'eac3', 'alac', 'amr_nb', 'amr_wb', 'adpcm_ima_qt', 'adpcm_ms'];
 /** Text that turns into the container's own kind of text. */
-const PLAIN_TEXT = ['subrip', 'webvtt', 'mov_text', 'text'];
+const PLAIN_TEXT = ['subrip', 'webvtt', 'mov_text', 'text', 'eia_608'];
 const MKV_SUBTITLES = [
   'subrip',
   'webvtt',
@@ -24,9 +24,18 @@ const WEBM_AUDIO = ['opus', 'vorbis'];
 
 /** What happens to each track but the upscaled one. `drop` with a reason; {@link isLoss} tells whether it matters. */
 export function planTracks(media: MediaInfo, container: OutputContainer, capabilities: Capabilities): TrackPlan[] {
-  return media.tracks
+  const tracks = media.tracks
     .filter((track) => track.index !== media.video.index)
     .map((track) => planTrack(media, track, container, capabilities));
+  return [...tracks, ...planCaptions(media, container)];
+}
+
+const TEXT_OF = { mp4: 'mov_text', mov: 'mov_text', mkv: 'subrip', webm: 'webvtt' } as const;
+
+/** No encoder gets them with the frames. */
+function planCaptions({ video }: MediaInfo, container: OutputContainer): TrackPlan[] {
+  if (!video.closedCaptions) return [];
+  return [{ index: video.index, kind: 'captions', action: 'convert', to: TEXT_OF[container], why: null }];
 }
 
 /** True for a track whose absence a viewer would notice: sound and subtitles. */

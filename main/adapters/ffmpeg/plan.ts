@@ -82,8 +82,12 @@ function planEncoder(
   };
 }
 
+const CAPTIONS_NOTE =
+  'The closed captions inside the video become a subtitle track, as far as they are EIA-608 and can be read; CEA-708 alone is left out.';
+
 function trackNotes(media: MediaInfo, tracks: readonly TrackPlan[]): string[] {
   return tracks.flatMap((plan) => {
+    if (plan.kind === 'captions') return [CAPTIONS_NOTE];
     const track = media.tracks.find((candidate) => candidate.index === plan.index);
     const name = `Track ${String(plan.index)} (${[track?.kind, track?.codec, track?.language].filter((part) => part != null).join(', ')})`;
     if (plan.action === 'convert')

@@ -28,6 +28,7 @@ export interface ProbeStream {
   readonly nb_frames?: string;
   readonly sample_aspect_ratio?: string;
   readonly field_order?: string;
+  readonly closed_captions?: number;
   readonly color_range?: string;
   readonly color_space?: string;
   readonly color_primaries?: string;

@@ -1,6 +1,6 @@
 /**
  * What a stream copy cannot do, prepared as small files beside the output: covers, which Matroska takes as attachments only,
- * and texts out of which a span is cut, since a copy loses the line that is on the screen at the cut and a conversion
+ * captions that lie inside the video, and texts out of which a span is cut, since a copy loses the line that is on the screen at the cut and a conversion
  * places those before it at negative times.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,10 +8,12 @@ import type { MediaInfo } from '../../core/media.ts';
 import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
 import { isSuccess } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
+import { readCaptions } from './captions.ts';
 import { COVER_TYPES } from './cover-types.ts';
 import { fileUrl } from './decode-args.ts';
 import { commandError, interrupted } from './failure.ts';
 import { cutCues, formatSrt, parseSrt } from './srt.ts';
+import type { Cue } from './srt.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 export interface SideFile {
@@ -36,6 +38,10 @@ export async function writeSideFiles(
   const files: SideFile[] = [];
   for (const track of plan.tracks) {
     const codec = media.tracks.find(({ index }) => index === track.index)?.codec ?? '';
+    if (track.kind === 'captions') {
+      files.push(...(await writeCaptions(tools, media, plan, `${temporaryPath}.captions.srt`, options)));
+      continue;
+    }
     const file = describeFile(plan, track, codec, temporaryPath);
     if (file === null) continue;
     const format =
@@ -77,9 +83,26 @@ function describeFile(plan: OutputPlan, track: TrackPlan, codec: string, tempora
   return isCut ? { trackIndex: track.index, path: `${path}.srt`, kind: 'text', mimeType: null } : null;
 }
 
-async function cutText(path: string, { trim, source, timeBase }: OutputPlan): Promise<void> {
+async function cutText(path: string, plan: OutputPlan): Promise<void> {
+  await writeFile(path, formatSrt(cutToSpan(parseSrt(await readFile(path, 'utf8')), plan)));
+}
+
+function cutToSpan(cues: readonly Cue[], { trim, source, timeBase }: OutputPlan): readonly Cue[] {
   const toMs = (ticks: number) => (ticks / timeBase.den - source.offsetSeconds) * 1000;
-  const cues = parseSrt(await readFile(path, 'utf8'));
   const end = trim.toTicks === null ? Infinity : toMs(trim.toTicks);
-  await writeFile(path, formatSrt(cutCues(cues, toMs(trim.shiftTicks), end)));
+  return cutCues(cues, toMs(trim.shiftTicks), end);
+}
+
+/** No file where there is no text: a track without a line is none. */
+async function writeCaptions(
+  tools: FfmpegTools,
+  media: MediaInfo,
+  plan: OutputPlan,
+  path: string,
+  options: CommandOptions,
+): Promise<SideFile[]> {
+  const cues = cutToSpan(await readCaptions(tools, media, options), plan);
+  if (cues.length === 0) return [];
+  await writeFile(path, formatSrt(cues));
+  return [{ trackIndex: media.video.index, path, kind: 'text', mimeType: null }];
 }
