@@ -54,6 +54,8 @@ export interface OutputPlan {
   /** Every track of the source but the upscaled one, by stream index; its captions, where it has some, by its own. */
   readonly tracks: readonly TrackPlan[];
   readonly chapters: boolean;
+  /** SMPTE timecode of the output's first frame. */
+  readonly timecode: string | null;
   /** One sentence for each thing that deviates from the source; printed before the start. */
   readonly notes: readonly string[];
   readonly segmentFrames: number;

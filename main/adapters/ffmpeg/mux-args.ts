@@ -2,6 +2,7 @@ import type { MediaInfo } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
 import { fileUrl } from './decode-args.ts';
+import { needsFreeTags } from './plan-beside.ts';
 import type { SideFile } from './side-files.ts';
 import type { Capabilities } from './tools.ts';
 
@@ -46,10 +47,12 @@ export function muxArgs(init: MuxInit): string[] {
     ...others.flatMap((track, i) => tagArgs(track, i + 1)),
     ...['-c', 'copy', ...others.flatMap((track, i) => trackArgs(track, i + 1, init))],
     ...videoArgs(plan, media),
+    ...timecodeArgs(plan, media),
     ...attachArgs(covers, others),
     ...endArgs(plan),
     ...['-avoid_negative_ts', 'disabled', '-max_muxing_queue_size', '4096'],
-    ...(isMatroska(plan.container) ? staleFileTags(media) : movieArgs(plan, capabilities)),
+    ...staleFileTags(media),
+    ...(isMatroska(plan.container) ? [] : movieArgs(plan, media, capabilities)),
     ...['-f', MUXERS[plan.container], fileUrl(outputPath)],
   ];
 }
@@ -78,10 +81,29 @@ function trackArgs(track: TrackPlan, output: number, { media, plan, sideFiles }:
     ...(codec === null ? [] : [`-c:${String(output)}`, codec]),
     // Packets are cut whole: those that begin inside the span are taken. A cover belongs to no time.
     ...(isCut && track.kind !== 'cover' ? [`-copypriorss:${String(output)}`, '0'] : []),
-    ...(isNamed ? [`-disposition:${String(output)}`, (source?.dispositions ?? []).join('+') || '0'] : []),
+    ...(isNamed ? [`-disposition:${String(output)}`, named(source?.dispositions ?? [])] : []),
     // Opus and FLAC in MP4 were called experimental by ffmpeg before 4.3; the files are the same.
     ...(source?.codec === 'opus' || source?.codec === 'flac' ? ['-strict', '-2'] : []),
   ];
+}
+
+/** Known to every ffmpeg that Tandem meets; an unknown one would end the mux. */
+const DISPOSITIONS = new Set(
+  [
+    'default',
+    'dub',
+    'original',
+    'comment',
+    'lyrics',
+    'karaoke',
+    'forced',
+    'hearing_impaired',
+    'visual_impaired',
+  ].concat(['clean_effects', 'attached_pic', 'captions', 'descriptions', 'metadata']),
+);
+
+function named(dispositions: readonly string[]): string {
+  return dispositions.filter((name) => DISPOSITIONS.has(name)).join('+') || '0';
 }
 
 /** Covers as attachments, numbered after those of the source. */
@@ -96,8 +118,15 @@ function attachArgs(covers: readonly SideFile[], others: readonly TrackPlan[]): 
 
 /** Tags that name the brand of an MP4: Matroska would keep them as if they were somebody's words. */
 function staleFileTags({ tags }: MediaInfo): string[] {
-  const names = ['major_brand', 'minor_version', 'compatible_brands'].filter((name) => Object.hasOwn(tags, name));
+  const names = Object.keys(tags).filter((name) => /^(major_brand|minor_version|compatible_brands)$/i.test(name));
   return names.flatMap((name) => ['-metadata', `${name}=`]);
+}
+
+/** It is a tag of the video, out of which MP4 and QuickTime make a track; elsewhere the source's own must not contradict it. */
+function timecodeArgs({ timecode }: OutputPlan, { tags }: MediaInfo): string[] {
+  if (timecode === null) return [];
+  const ofFile = Object.keys(tags).filter((name) => name.toLowerCase() === 'timecode');
+  return ['-metadata:s:0', `timecode=${timecode}`, ...ofFile.flatMap((name) => ['-metadata', `${name}=${timecode}`])];
 }
 
 function offsetArgs(seconds: number): string[] {
@@ -117,24 +146,21 @@ function videoArgs(plan: OutputPlan, media: MediaInfo): string[] {
   const stale = Object.keys(tags).filter(
     (name) => STALE_TAG.test(name) && (plan.picture.rotation.how !== 'metadata' || name !== 'rotate'),
   );
-  return [
-    ...stale.flatMap((name) => ['-metadata:s:0', `${name}=`]),
-    ...['-disposition:0', dispositions.length > 0 ? dispositions.join('+') : '0'],
-  ];
+  return [...stale.flatMap((name) => ['-metadata:s:0', `${name}=`]), ...['-disposition:0', named(dispositions)]];
 }
 
-function movieArgs(plan: OutputPlan, capabilities: Capabilities): string[] {
+function movieArgs(plan: OutputPlan, media: MediaInfo, capabilities: Capabilities): string[] {
   const { color } = plan.picture;
+  const flags = [
+    '+faststart',
+    ...(color.range !== null && color.matrix !== null ? ['+write_colr'] : []),
+    ...(needsFreeTags(media) ? ['+use_metadata_tags'] : []),
+  ];
   return [
     // The name that Apple's players want: parameter sets stand in the head alone.
     ...(plan.encoder.codec === 'hevc' ? ['-tag:v:0', 'hvc1'] : []),
     // Before ffmpeg 4.3 colour was written into an MP4 only when asked for; and then always with a range.
-    ...[
-      '-movflags',
-      color.range !== null && color.matrix !== null ? '+faststart+write_colr' : '+faststart',
-      '-video_track_timescale',
-      String(plan.timeBase.den),
-    ],
+    ...['-movflags', flags.join(''), '-video_track_timescale', String(plan.timeBase.den)],
     ...(capabilities.options.movieTimescale ? ['-movie_timescale', String(plan.timeBase.den)] : []),
   ];
 }

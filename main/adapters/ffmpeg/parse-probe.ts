@@ -54,7 +54,7 @@ function parseTrack(stream: ProbeStream): MediaTrack {
   return {
     index: stream.index,
     kind: nameKind(stream),
-    codec: stream.codec_name ?? tagName(stream),
+    codec: nameCodec(stream),
     language: tags.language ?? null,
     title: tags.title ?? null,
     tags,
@@ -62,10 +62,15 @@ function parseTrack(stream: ProbeStream): MediaTrack {
   };
 }
 
+function nameCodec(stream: ProbeStream): string {
+  const name = stream.codec_name ?? 'unknown';
+  return name === 'unknown' || name === 'bin_data' ? tagName(stream, name) : name;
+}
+
 /** A codec that ffprobe has no name for is called by the container's tag, where that is text. */
-function tagName(stream: ProbeStream): string {
+function tagName(stream: ProbeStream, otherwise = 'unknown'): string {
   const tag = stream.codec_tag_string ?? '';
-  return /^\w{4}$/.test(tag) ? tag : 'unknown';
+  return /^\w{4}$/.test(tag) ? tag : otherwise;
 }
 
 function nameKind(stream: ProbeStream): MediaTrack['kind'] {

@@ -1,8 +1,10 @@
 /** Which tracks fit which container, as ffmpeg's muxers and common players take them. */
 import type { MediaInfo, MediaTrack } from '../../core/media.ts';
+import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputContainer, TrackPlan } from '../../core/output-plan.ts';
 import { CONTAINER_NAMES } from './codec-containers.ts';
 import { COVER_TYPES } from './cover-types.ts';
+import { sourceTimecode } from './plan-timecode.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Not mp2: in MP4 it cannot be told from mp3. */
@@ -75,13 +77,28 @@ function planTrack(
     case 'video':
       return drop('only the first video track is upscaled');
     case 'data':
-      return drop(isChapterTrack(media, track) ? null : 'data tracks cannot be carried along');
+      return planData(media, track, container, { copy, drop });
   }
 }
 
-/** QuickTime keeps chapters as a track of text: they are written anew, so that nothing is lost and nothing to be said. */
-function isChapterTrack(media: MediaInfo, track: MediaTrack): boolean {
-  return media.chapters > 0 && track.codec === 'bin_data';
+/** What ffmpeg's muxers of MP4 and QuickTime write of data: a camera's telemetry. */
+const MOVIE_DATA = ['gpmd'];
+/** QuickTime keeps chapters as a track of text. */
+const CHAPTER_DATA = ['bin_data', 'text'];
+
+/** Chapters and timecode are written anew, so that nothing is lost and nothing to be said. */
+function planData(
+  media: MediaInfo,
+  track: MediaTrack,
+  container: OutputContainer,
+  { copy, drop }: Pick<SubtitleActions, 'copy' | 'drop'>,
+): TrackPlan {
+  if (media.chapters > 0 && CHAPTER_DATA.includes(track.codec)) return drop(null);
+  if (track.codec === 'tmcd' && sourceTimecode(media) !== null) return drop(null);
+  if (isMatroska(container)) return drop(`${CONTAINER_NAMES[container]} has no data tracks`);
+  return MOVIE_DATA.includes(track.codec)
+    ? copy
+    : drop(`ffmpeg cannot write such data into ${CONTAINER_NAMES[container]}`);
 }
 
 function holdsCover(container: OutputContainer, codec: string, { coverIn }: Capabilities): boolean {

@@ -7,7 +7,9 @@ import { chooseContainer, namedContainer } from './plan-container.ts';
 import { checkPreset, chooseEncoder } from './plan-encoder.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
 import { planPicture, sourceFormat } from './plan-picture.ts';
+import { noteShapes } from './plan-beside.ts';
 import { planTime } from './plan-time.ts';
+import { planTimecode } from './plan-timecode.ts';
 import type { Capabilities } from './tools.ts';
 
 const DEFAULT_ENCODER_THREADS = 4;
@@ -26,6 +28,8 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
   const { container, outputPath, tracks, notes } = chooseContainer(media, request, encoder.spec.codec, capabilities);
   const picture = planPicture(media, request, container, encoder, capabilities);
   const time = planTime(media, request, container, capabilities, picture.source.frameRatio);
+  const beside = noteShapes(media, container);
+  const timecode = planTimecode(media, time, picture.source.frameRatio, beside);
   return {
     container,
     outputPath,
@@ -37,7 +41,16 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
     encoder: planEncoder(request, encoder, picture.picture, time.rate),
     tracks,
     chapters: media.chapters > 0,
-    notes: [...damage, ...encoder.notes, ...notes, ...picture.notes, ...time.notes, ...trackNotes(media, tracks)],
+    timecode,
+    notes: [
+      ...damage,
+      ...encoder.notes,
+      ...notes,
+      ...picture.notes,
+      ...time.notes,
+      ...beside,
+      ...trackNotes(media, tracks),
+    ],
     segmentFrames: request.segmentFrames,
   };
 }

@@ -109,7 +109,12 @@ describe('the container', () => {
     expect(tracks.flatMap(({ action, to }) => (action === 'convert' ? [to] : []))).toEqual(['mov_text', 'mov_text']);
     expect(notes.filter((note) => note.includes('is converted to mov_text'))).toHaveLength(2);
     expect(plan(RICH).tracks.every(({ action }) => action === 'copy')).toBe(true);
-    expect(plan(adding(FILM, 'data', 'mebx')).notes.join()).toMatch(/Track 9 \(data, mebx, deu\) is left out/);
+    for (const codec of ['mebx', 'klv'])
+      expect(plan(adding(FILM, 'data', codec)).notes.join()).toContain(
+        `Track 9 (data, ${codec}, deu) is left out: ffmpeg cannot write such data into MP4.`,
+      );
+    expect(plan(video({ sideData: ['Spherical Mapping'] })).notes.join()).toContain('spherical (360 degree) video');
+    expect(plan(adding(FILM, 'subtitle', 'eia_608')).notes.join()).toContain('is converted to mov_text');
   });
 });
 
