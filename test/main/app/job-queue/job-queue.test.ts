@@ -49,6 +49,7 @@ let folder: string;
 let path: string;
 let jobs: { clip: QueueClip; job: FakeJob }[];
 let allDone: number;
+let writing = 0;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tandem-queue-'));
@@ -56,11 +57,14 @@ beforeEach(async () => {
   jobs = [];
   allDone = 0;
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await settle();
+  await rm(folder, { recursive: true });
+});
 
 async function open(): Promise<JobQueue> {
   const { queue } = await JobQueue.open({
-    file: new QueueFile(path),
+    file: watched(new QueueFile(path)),
     startJob: (clip) => {
       const job = new FakeJob();
       jobs.push({ clip, job });
@@ -73,7 +77,21 @@ async function open(): Promise<JobQueue> {
 
 const files = (...names: string[]) => names.map((name) => ({ path: join(folder, name), sizeBytes: 1 }));
 const states = (queue: JobQueue) => queue.clips.map(({ state }) => state);
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+/** The file, with a count of what is still being written. */
+function watched(file: QueueFile): QueueFile {
+  const save = file.save.bind(file);
+  file.save = (clips) => {
+    writing += 1;
+    return save(clips).finally(() => (writing -= 1));
+  };
+  return file;
+}
+
+/** Until all is on the disk and nothing follows from it; how long that takes is the machine's matter. */
+async function settle(): Promise<void> {
+  for (let quiet = 0; quiet < 5; quiet = writing === 0 ? quiet + 1 : 0) await new Promise((r) => setTimeout(r, 4));
+}
 
 describe('JobQueue', () => {
   it('runs one clip after another and tells when all are done', async () => {
