@@ -27,7 +27,7 @@ const packageOwners = {
   'onnxruntime-node': '{main/adapters/runtimes,models/search,test}/**',
   webgpu: 'native-bridge/gpu/**',
   '@devicefarmer/adbkit': 'main/adapters/phone/**',
-  electron: 'main/shells/electron/**',
+  electron: '{main/shells/electron,test}/**',
 };
 
 function restrictPackages(isRestricted) {
@@ -112,5 +112,9 @@ export default tseslint.config(
     files: [owner],
     rules: restrictPackages((name) => name !== owned),
   })),
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { require: 'readonly', Buffer: 'readonly', process: 'readonly', console: 'readonly' } },
+  },
   { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
 );

@@ -10,9 +10,9 @@ import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
 import { AppError } from '../core/errors.ts';
 import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
-import { nodePath } from './node-path.ts';
+import { nodePath, outsideArchive } from './node-path.ts';
 
-const ENGINE = resolve(import.meta.dirname, '../shells/engine/main.ts');
+const ENGINE = outsideArchive(resolve(import.meta.dirname, '../shells/engine/main.ts'));
 
 /** How long the engine may take to stop a job by itself before it and all its children are killed. */
 const STOP_WITHIN_MS = 2000;

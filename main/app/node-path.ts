@@ -15,3 +15,11 @@ export function nodePath(env: Readonly<Record<string, string | undefined>> = pro
   const places = resources === undefined ? [pinned] : [join(resources, 'node', program), pinned];
   return places.find((place) => existsSync(place)) ?? program;
 }
+
+/**
+ * Where a plain Node finds a file of a packaged app: it cannot look into the archive, and what it runs lies unpacked
+ * beside it.
+ */
+export function outsideArchive(path: string): string {
+  return path.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+}

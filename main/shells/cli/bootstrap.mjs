@@ -16,6 +16,8 @@ const stampFile = join(root, 'node_modules', '.tandem-lock-sha256');
 const programs = {
   '--npm-test': ['test/run.ts'],
   '--npm-check': ['test/check.ts'],
+  '--npm-start': ['main/shells/electron/start.ts'],
+  '--npm-package': ['main/shells/electron/package.ts'],
   '--npm-picture': ['test/helpers/make-picture.ts'],
   bench: ['test/bench/main.ts'],
   torture: ['test/torture/main.ts'],

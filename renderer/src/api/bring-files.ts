@@ -9,10 +9,19 @@ export type OnShare = (name: string, share: number) => void;
  * @throws Error with the app's sentence
  */
 export async function bringFiles(files: readonly File[], onShare: OnShare): Promise<Entry[]> {
-  if (window.tandem) return z.array(entrySchema).parse(await window.tandem.grantFiles(files));
+  const bridge = window.tandem;
+  if (bridge) return Promise.all(files.map(async (file) => openGrant(await bridge.grantFile(file))));
   const entries: Entry[] = [];
   for (const file of files) entries.push(await upload(file, (share) => onShare(file.name, share)));
   return entries;
+}
+
+const grantSchema = z.union([z.strictObject({ entry: entrySchema }), z.strictObject({ refusal: z.string() })]);
+
+function openGrant(answer: unknown): Entry {
+  const grant = grantSchema.parse(answer);
+  if ('entry' in grant) return grant.entry;
+  throw new Error(grant.refusal);
 }
 
 function upload(file: File, onShare: (share: number) => void): Promise<Entry> {

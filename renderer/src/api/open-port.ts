@@ -2,8 +2,8 @@ import type { Port } from '../../../main/contract/rpc.ts';
 
 /** What Electron's preload offers; absent in a browser. */
 export interface Bridge extends Port {
-  /** Names the files to the app, which may then open them. */
-  grantFiles(files: readonly File[]): Promise<unknown>;
+  /** Names a file that the person chose to the app, which may then open it. */
+  grantFile(file: File): Promise<unknown>;
 }
 
 declare global {

@@ -21,24 +21,27 @@ const PATIENCE_MS = 120_000;
 
 export interface OpenBrowser {
   readonly context: BrowserContext;
+  /** Its folder, gone once it is closed. */
+  readonly profile: string;
   close(): Promise<void>;
 }
 
 export async function openBrowser(
-  options: { readonly width?: number; readonly height?: number } = {},
+  options: { readonly width?: number; readonly height?: number; readonly remoteDebugging?: boolean } = {},
 ): Promise<OpenBrowser> {
   if (chromiumPath === null) throw new Error('expected a Chromium but found none (TANDEM_CHROMIUM names one)');
   const profile = await mkdtemp(join(tmpdir(), 'tandem-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
     headless: true,
-    args: ARGUMENTS,
+    args: options.remoteDebugging === true ? [...ARGUMENTS, '--remote-debugging-port=0'] : ARGUMENTS,
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
   });
   // A busy machine is slow, not broken.
   context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
+    profile,
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 3 });
