@@ -110,6 +110,7 @@ export default tseslint.config(
   { files: ['**/*.ts'], rules: restrictPackages(() => true) },
   ...Object.entries(packageOwners).map(([owned, owner]) => ({
     files: [owner],
+    ignores: ['**/*.cjs'],
     rules: restrictPackages((name) => name !== owned),
   })),
   {
