@@ -100,15 +100,15 @@ describe('JobQueue', () => {
     expect(jobs).toHaveLength(0);
     await queue.setRunning(true);
     await settle();
-    expect(states(queue)).toEqual(['running', 'waiting']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['running', 'waiting']);
     jobs[0]!.job.resolve(RESULT);
     await settle();
-    expect(states(queue)).toEqual(['done', 'running']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['done', 'running']);
     jobs[1]!.job.reject(new AppError('input-unreadable', 'expected a clip'));
     await settle();
-    expect(states(queue)).toEqual(['done', 'failed']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['done', 'failed']);
     expect(queue.clips[1]!.error).toEqual({ code: 'input-unreadable', message: 'expected a clip' });
-    expect([queue.isRunning, allDone]).toEqual([false, 1]);
+    await expect.poll(() => [queue.isRunning, allDone], { timeout: 20_000 }).toEqual([false, 1]);
   });
 
   it('holds after the running clip', async () => {
@@ -118,7 +118,7 @@ describe('JobQueue', () => {
     await queue.setRunning(false);
     jobs[0]!.job.resolve(RESULT);
     await settle();
-    expect(states(queue)).toEqual(['done', 'waiting']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['done', 'waiting']);
     expect(jobs).toHaveLength(1);
   });
 
@@ -144,12 +144,12 @@ describe('JobQueue', () => {
     await queue.setRunning(true);
     await queue.cancel(a!.id);
     await settle();
-    expect(states(queue)).toEqual(['cancelled', 'running']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['cancelled', 'running']);
     await expect(queue.update(b!.id, SETTINGS)).rejects.toThrow('its job is under way');
     await queue.retry(a!.id);
     await queue.remove([b!.id]);
     await settle();
-    expect(states(queue)).toEqual(['running']);
+    await expect.poll(() => states(queue), { timeout: 20_000 }).toEqual(['running']);
     await queue.close();
     expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ clips: [{ state: 'interrupted' }] });
   });
