@@ -27,7 +27,7 @@ const packageOwners = {
   'onnxruntime-node': '{main/adapters/runtimes,models/search,test}/**',
   webgpu: 'native-bridge/gpu/**',
   '@devicefarmer/adbkit': 'main/adapters/phone/**',
-  electron: '{main/shells/electron,test}/**',
+  electron: '{main/shells/electron,test/helpers/electron,test/main/shells/electron}/**',
 };
 
 function restrictPackages(isRestricted) {
