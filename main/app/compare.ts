@@ -1,4 +1,4 @@
-/** Use case: how good an upscaler is, on benchmark images, on clips that were compressed, or between two images. */
+/** Use case: how good an upscaler is, on benchmark images, on clips that were compressed, or of files against their originals. */
 import { locateFfmpeg } from '../adapters/ffmpeg/locate.ts';
 import type { Protocol } from '../core/quality/protocol.ts';
 import { compareClips, type ClipRow } from './compare/compare-clips.ts';
@@ -6,7 +6,10 @@ import { compareSets, type CompareRow } from './compare/compare-sets.ts';
 import { openUpscalers } from './compare/open-upscalers.ts';
 import { findReferenceSets } from './compare/references.ts';
 
-export { comparePair } from './compare/compare-pair.ts';
+export { comparePairs } from './compare/pairs/compare-pairs.ts';
+export { formatPairsCsv } from './compare/pairs/report-csv.ts';
+export { makePairsPage } from './compare/pairs/report-page.ts';
+export type { PairRow } from './compare/pairs/scores.ts';
 export type { ClipRow } from './compare/compare-clips.ts';
 export type { CompareRow } from './compare/compare-sets.ts';
 

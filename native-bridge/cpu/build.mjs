@@ -39,7 +39,7 @@ const common = [
   ...(sanitize === '' ? [] : ['-g', `-fsanitize=${sanitize}`, '-fno-sanitize-recover=all']),
 ];
 // -O3 breaks the register tiles of the convolutions; the vector loops at the picture's ends need these two instead.
-const loopFiles = ['resample.cc'];
+const loopFiles = ['resample.cc', 'similarity.cc'];
 const kernelFlags = [
   '-ftree-vectorize',
   ...(cross === '' && process.platform === 'darwin' ? [] : ['-fvect-cost-model=dynamic']),

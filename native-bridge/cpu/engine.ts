@@ -61,6 +61,15 @@ export interface Addon {
     output: EngineSamples,
     outputStride: number,
   ): void;
+  comparePlanes(
+    a: Uint8Array | Uint16Array,
+    strideA: number,
+    b: Uint8Array | Uint16Array,
+    strideB: number,
+    width: number,
+    height: number,
+    peak: number,
+  ): Promise<[squaredError: number, ssim: number]>;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
 }
 

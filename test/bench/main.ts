@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
 import { benchAdbPath } from './adb-path.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import { benchCompare } from './compare.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchEngine, machinePeaks } from './engine/engine.ts';
 import { formatRows } from './engine/entry.ts';
@@ -60,6 +61,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   },
   webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'end-to-end': plain('the whole command, 360p to 720p in int8', () => benchEndToEnd()),
+  compare: plain("two clips compared, over ffmpeg's psnr and ssim filters", benchCompare),
   'job-memory': plain('peak memory of a job', benchJobMemory),
 };
 

@@ -44,7 +44,7 @@ export function meanSquaredError(reference: LumaPlane, candidate: LumaPlane, cro
 }
 
 /** PSNR in dB of a mean squared error; Infinity for 0. */
-function psnrOfError(meanSquared: number, peak = 255): number {
+export function psnrOfError(meanSquared: number, peak = 255): number {
   return 10 * Math.log10((peak * peak) / meanSquared);
 }
 

@@ -22,5 +22,7 @@ napi_value measurePeak(napi_env env, napi_callback_info info);
 
 // resample(taps: Int32Array, input: Uint8Array, inputStride, output: Uint8Array, outputStride): on the calling thread
 napi_value resample(napi_env env, napi_callback_info info);
+// comparePlanes(a: TypedArray, strideA, b: TypedArray, strideB, width, height, peak) -> Promise<[squaredError, ssim]>
+napi_value comparePlanes(napi_env env, napi_callback_info info);
 
 }  // namespace tandem::addon

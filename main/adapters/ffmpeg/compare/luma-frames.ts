@@ -20,9 +20,15 @@ export function lumaFramesArgs(source: LumaSource): string[] {
   return [...input, '-vf', `crop=${width}:${height}:0:0`, ...passthrough, '-f', 'rawvideo', 'pipe:1'];
 }
 
-/** Cuts a stream of bytes into frames. The same buffer is handed out every time. */
-export async function* cutFrames(stream: AsyncIterable<Uint8Array>, frameBytes: number): AsyncGenerator<Uint8Array> {
-  const frame = new Uint8Array(frameBytes);
+/** Cuts a stream of bytes into frames. `buffers` are handed out in turn. */
+export async function* cutFrames(
+  stream: AsyncIterable<Uint8Array>,
+  frameBytes: number,
+  buffers = 1,
+): AsyncGenerator<Uint8Array> {
+  const ring = Array.from({ length: buffers }, () => new Uint8Array(frameBytes));
+  let index = 0;
+  let frame = ring[0]!;
   let filled = 0;
   for await (const chunk of stream) {
     for (let from = 0; from < chunk.length;) {
@@ -32,6 +38,7 @@ export async function* cutFrames(stream: AsyncIterable<Uint8Array>, frameBytes: 
       from += part.length;
       if (filled < frameBytes) continue;
       yield frame;
+      frame = ring[++index % buffers]!;
       filled = 0;
     }
   }

@@ -1,5 +1,5 @@
-import type { ClipRow, CompareRow } from '../../../app/compare.ts';
-import type { Score } from '../../../core/quality/protocol.ts';
+import { basename } from 'node:path';
+import type { ClipRow, CompareRow, PairRow } from '../../../app/compare.ts';
 import { formatMacs, formatTable } from '../table.ts';
 
 /** The table of `tandem compare --upscale` on images. */
@@ -50,8 +50,36 @@ export function formatClipRows(rows: readonly ClipRow[]): string {
   return `${formatTable(header, lines)}\nPSNR-Y: mean over the frames, whole picture.${note}`;
 }
 
-/** The answer of `tandem compare REFERENCE CANDIDATE`. */
-export function formatPair(score: Score): string {
-  const psnrY = Number.isFinite(score.psnrY) ? `${score.psnrY.toFixed(3)} dB` : 'infinite (equal luma)';
-  return `PSNR-Y ${psnrY}\nSSIM-Y ${score.ssimY.toFixed(5)}`;
+/** The table of `tandem compare REFERENCE CANDIDATE...`. */
+export function formatPairRows(rows: readonly PairRow[]): string {
+  const header = [
+    'candidate',
+    'size',
+    'frames',
+    'PSNR-Y dB',
+    'of mean MSE',
+    'PSNR-RGB dB',
+    'SSIM-Y',
+    'MS-SSIM-Y',
+    'VMAF',
+  ];
+  const number = (value: number | null, digits: number): string => value?.toFixed(digits) ?? '-';
+  const lines = rows.map((row) => [
+    basename(row.candidate),
+    `${row.width}x${row.height}`,
+    row.frames,
+    row.planes[0]!.psnrOfMeanError === null ? 'equal' : row.psnrY.toFixed(3),
+    number(row.planes[0]!.psnrOfMeanError, 3),
+    number(row.psnrRgb, 3),
+    row.ssimY.toFixed(5),
+    number(row.msSsimY, 5),
+    number(row.vmaf, 2),
+  ]);
+  const notes = rows.flatMap((row) => [
+    ...row.aligned.map((step) => `${basename(row.candidate)}: ${step}.`),
+    ...(row.kind === 'clip' && row.worst.length > 0
+      ? [`${basename(row.candidate)}: worst frames ${row.worst.join(', ')}.`]
+      : []),
+  ]);
+  return [formatTable(header, lines), ...notes].join('\n');
 }

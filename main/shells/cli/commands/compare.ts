@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { comparePair, compareOnClips, compareOnImages } from '../../../app/compare.ts';
+import { comparePairs, compareOnClips, compareOnImages, formatPairsCsv, makePairsPage } from '../../../app/compare.ts';
 import { AppError } from '../../../core/errors.ts';
 import { PROTOCOLS, type Protocol } from '../../../core/quality/protocol.ts';
-import { formatClipRows, formatCompareRows, formatPair } from './compare-tables.ts';
+import { numberWithin } from '../upscale/options.ts';
+import { formatClipRows, formatCompareRows, formatPairRows } from './compare-tables.ts';
 
 interface CompareFlags {
   readonly upscale?: true;
@@ -14,24 +15,37 @@ interface CompareFlags {
   readonly crf: string;
   readonly device: string;
   readonly json?: true;
+  readonly align?: true;
+  readonly lumaOnly?: true;
+  readonly msSsim?: true;
+  readonly vmaf?: true;
+  readonly crop: number;
+  readonly worst: number;
+  readonly csv?: string;
+  readonly html?: string;
 }
 
 const EXAMPLES = `
 Examples:
-  tandem compare original.png upscaled.png
+  tandem compare original.png upscaled.png --crop 2
+  tandem compare original.mp4 one.mkv two.mp4 --html comparison.html --csv frames.csv
+  tandem compare originals/ candidates/ --json
   tandem compare --upscale --references bench --scale 2 --models all --json
   tandem compare --upscale --references bench/Set5 --scale 3 --protocol anchor
   tandem compare --upscale --references one.mp4,two.mp4 --crf 23,30 --scale 2 --models tandem-x2-fast
 
-References are a folder of image sets (LR images are taken from its LR_bicubic/x2 where they exist, otherwise made
+Without --upscale: pictures, clips, or folders of them matched by name. With it, references are a folder of image sets (LR images are taken from its LR_bicubic/x2 where they exist, otherwise made
 bit-equal to them), or clips: those are made smaller, encoded by x264 at each crf, decoded and enlarged again.`;
 
-/** `tandem compare`: PSNR-Y and SSIM-Y of two images, or of models against references. */
+/** `tandem compare`: candidates against references, or models on references that were made smaller. */
 export function compareCommand(): Command {
   return new Command('compare')
     .description('measures how near an upscaled picture is to its original')
-    .argument('[reference]', 'original image')
-    .argument('[candidate]', 'image to judge, of the same size')
+    .argument('[reference]', 'original picture or clip, or a folder of them')
+    .argument(
+      '[candidates...]',
+      'what is judged: a file, or a folder with files of the same names; several rows for several',
+    )
     .option('--upscale', 'judge models: make the references smaller, enlarge them again and compare')
     .option('--references <paths>', 'with --upscale: a folder of image sets, or clips separated by commas')
     .addOption(new Option('--scale <n>', 'with --upscale: how much larger').choices(['2', '3', '4']).default('2'))
@@ -45,10 +59,21 @@ export function compareCommand(): Command {
       new Option('--device <device>', 'with --upscale: cpu, gpu, or gpu:NAME').argParser(parseDevice).default('cpu'),
     )
     .option('--crf <list>', 'for clips: x264 qualities', '23,30')
+    .option(
+      '--align',
+      'bring candidates to the reference’s size, samples and frame rate, and compare the common frames',
+    )
+    .option('--luma-only', 'of clips compare luma alone: faster')
+    .option('--ms-ssim', 'multi-scale SSIM as well (176 pixels each way at least); pictures have it where they can')
+    .option('--vmaf', 'VMAF of clips as well, where this ffmpeg has it')
+    .option('--crop <n>', 'pixels left out on every side of pictures', numberWithin(0, 1000, true), 0)
+    .option('--worst <n>', 'how many of the worst frames are named and shown', numberWithin(0, 20, true), 3)
+    .option('--csv <file>', 'write one line for each frame')
+    .option('--html <file>', 'write a page with plots and the worst frames')
     .option('--json', 'print one JSON document instead of the table')
     .addHelpText('after', EXAMPLES)
-    .action(async (reference: string | undefined, candidate: string | undefined, flags: CompareFlags) => {
-      await (flags.upscale ? compareModels(reference, flags) : compareTwo(reference, candidate, flags));
+    .action(async (reference: string | undefined, candidates: string[], flags: CompareFlags) => {
+      await (flags.upscale ? compareModels(reference, flags) : compareFiles(reference, candidates, flags));
     });
 }
 
@@ -56,19 +81,24 @@ function print(flags: CompareFlags, document: object, text: () => string): void 
   console.log(flags.json ? JSON.stringify(document, null, 2) : text());
 }
 
-async function compareTwo(
+async function compareFiles(
   reference: string | undefined,
-  candidate: string | undefined,
+  candidates: readonly string[],
   flags: CompareFlags,
 ): Promise<void> {
   if (flags.references !== undefined) throw new AppError('wrong-usage', 'expected --upscale beside --references');
-  if (reference === undefined || candidate === undefined) {
-    throw new AppError('wrong-usage', 'expected two images, or --upscale with --references (--help shows examples)');
+  if (reference === undefined || candidates.length === 0) {
+    const message = 'expected a reference and a candidate, or --upscale with --references (--help shows examples)';
+    throw new AppError('wrong-usage', message);
   }
-  const score = await comparePair(reference, candidate);
-  // JSON has no Infinity: null stands for equal pictures.
-  const psnrY = Number.isFinite(score.psnrY) ? score.psnrY : null;
-  print(flags, { reference, candidate, ...score, psnrY }, () => formatPair(score));
+  const rows = await comparePairs(reference, candidates, {
+    ...{ align: flags.align === true, lumaOnly: flags.lumaOnly === true, msSsim: flags.msSsim === true },
+    ...{ vmaf: flags.vmaf === true, crop: flags.crop, worst: flags.worst, onProgress: showProgress },
+  });
+  endProgress();
+  if (flags.csv !== undefined) await writeFile(flags.csv, formatPairsCsv(rows));
+  if (flags.html !== undefined) await writeFile(flags.html, await makePairsPage(rows));
+  print(flags, { rows }, () => formatPairRows(rows));
 }
 
 async function compareModels(stray: string | undefined, flags: CompareFlags): Promise<void> {
@@ -120,7 +150,12 @@ async function areFolders(paths: readonly string[]): Promise<boolean> {
 }
 
 /** One line that is written over, on a terminal only: standard output stays free for the table. */
-function showProgress(what: string, done: number, total: number): void {
+function showProgress(what: string, done: number, total: number | null): void {
   if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\x1b[K${done}/${total} ${what}${done === total ? '\r\x1b[K' : ''}`);
+  process.stderr.write(`\r\x1b[K${total === null ? `frame ${done}` : `${done}/${total}`} ${what}`);
+  if (done === total) endProgress();
+}
+
+function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 }

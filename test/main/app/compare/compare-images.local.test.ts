@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparePair } from '../../../../main/app/compare/compare-pair.ts';
+import { compareImages } from '../../../../main/app/compare/pairs/compare-images.ts';
 import { compareSets } from '../../../../main/app/compare/compare-sets.ts';
 import { findReferenceSets } from '../../../../main/app/compare/references.ts';
 import { createRuntimeUpscaler } from '../../../../main/app/compare/runtime-upscaler.ts';
@@ -120,12 +120,40 @@ describe('compareSets', () => {
   });
 });
 
-describe('comparePair', () => {
-  it('compares luma without a crop', async () => {
+const OPTIONS = { align: false, crop: 0, lumaOnly: false, msSsim: false, vmaf: false, worst: 3 };
+const compare = (reference: string, candidate: string, more: Partial<typeof OPTIONS> = {}) =>
+  compareImages({ reference, candidate, kind: 'image' }, { ...OPTIONS, ...more });
+
+describe('compareImages', () => {
+  it('compares luma and colours without a crop', async () => {
     const [a, b] = [await writeImage('pair/a.png', 20, 16), await writeImage('pair/b.png', 20, 16, 5)];
     const difference = (5 * (65.481 + 128.553 + 24.966)) / 255;
-    expect((await comparePair(a, b)).psnrY).toBeCloseTo(20 * Math.log10(255 / difference), 9);
-    expect(await comparePair(a, a)).toEqual({ psnrY: Infinity, ssimY: expect.closeTo(1, 12) as number });
+    const row = await compare(a, b);
+    expect(row.psnrY).toBeCloseTo(20 * Math.log10(255 / difference), 9);
+    expect(row.psnrRgb).toBeCloseTo(20 * Math.log10(255 / 5), 9);
+    expect(row.planes.map(({ plane }) => plane)).toEqual(['y', 'r', 'g', 'b']);
+    expect(row.msSsimY).toBeNull();
+    expect(await compare(a, a)).toMatchObject({
+      ...{ psnrY: 100, psnrRgb: 100, ssimY: expect.closeTo(1, 12) as number },
+      scores: [{ psnrY: null, meanSquaredErrors: [0, 0, 0, 0] }],
+    });
+  });
+
+  it('leaves a border out where asked', async () => {
+    const a = await writeImage('pair/a.png', 20, 16);
+    const framed = join(folder, 'pair/framed.png');
+    const border = { top: 2, bottom: 2, left: 2, right: 2, background: '#fff' };
+    await sharp(a).extract({ left: 2, top: 2, width: 16, height: 12 }).extend(border).png().toFile(framed);
+    expect((await compare(a, framed)).psnrY).toBeLessThan(30);
+    expect((await compare(a, framed, { crop: 2 })).psnrY).toBe(100);
+    await expect(compare(a, framed, { crop: 8 })).rejects.toThrow('expected a picture larger than 16 pixels');
+  });
+
+  it('gives MS-SSIM from 176 pixels on, and refuses it below where it is asked for', async () => {
+    const [a, b] = [await writeImage('pair/large.png', 176, 180), await writeImage('pair/large-b.png', 176, 180, 4)];
+    expect((await compare(a, b)).msSsimY).toBeGreaterThan(0.9);
+    const small = await writeImage('pair/a.png', 20, 16);
+    await expect(compare(small, small, { msSsim: true })).rejects.toThrow('at least 176 pixels');
   });
 
   it('refuses what it cannot compare, in one sentence', async () => {
@@ -135,10 +163,10 @@ describe('comparePair', () => {
     await writeFile(text, 'no picture');
     const grey = join(folder, 'pair/grey.png');
     await sharp(a).toColourspace('b-w').png().toFile(grey);
-    await expect(comparePair(a, wide)).rejects.toThrow('20x16 like the reference, but got 22x16');
-    await expect(comparePair(a, join(folder, 'gone.png'))).rejects.toThrow('there is no such file');
-    await expect(comparePair(a, folder)).rejects.toThrow('it is not a file');
-    await expect(comparePair(a, text)).rejects.toThrow('it cannot be decoded');
-    await expect(comparePair(a, grey)).rejects.toThrow('the candidate is grey');
+    await expect(compare(a, wide)).rejects.toThrow('20x16 like the reference, but got 22x16');
+    await expect(compare(a, join(folder, 'gone.png'))).rejects.toThrow('there is no such file');
+    await expect(compare(a, folder)).rejects.toThrow('it is not a file');
+    await expect(compare(a, text)).rejects.toThrow('it cannot be decoded');
+    await expect(compare(a, grey)).rejects.toThrow('the candidate is grey');
   });
 });
