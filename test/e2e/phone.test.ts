@@ -29,6 +29,7 @@ describe.skipIf(missing !== null)('with a phone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'phone-commands-'));
   let stage: StandInStage;
   let phone: StandIn;
+  let ffmpeg = '';
 
   const tandem = (...args: string[]): Promise<CliEnd> =>
     runCli(args, folder, {
@@ -40,6 +41,8 @@ describe.skipIf(missing !== null)('with a phone', () => {
     stage = await openStage();
     phone = await stage.addPhone({ model: 'Alpha' });
     await phone.plug();
+    ffmpeg = (await locateFfmpeg()).ffmpeg.path;
+    makeClip(ffmpeg, join(folder, 'clip.mp4'), { frames: 24 });
   });
 
   afterAll(async () => {
@@ -124,8 +127,6 @@ describe.skipIf(missing !== null)('with a phone', () => {
   });
 
   it('tandem upscale gives one clip whoever computes it: cpu, gpu, phone, all', async () => {
-    const { ffmpeg } = await locateFfmpeg();
-    makeClip(ffmpeg.path, join(folder, 'clip.mp4'), { frames: 24 });
     const upscale = async (device: string) => {
       const output = `${device.replace(/:.*/, '')}.mp4`;
       const stats = ['--stats', 'stats.json', '--overwrite'];
@@ -143,7 +144,7 @@ describe.skipIf(missing !== null)('with a phone', () => {
       expect(end.code, end.stderr).toBe(0);
       const rows = JSON.parse(await readFile(join(folder, 'stats.json'), 'utf8')) as { lane: string }[];
       const pictures = ['-v', 'error', '-i', join(folder, output), '-map', '0:v', '-f', 'framemd5', '-'];
-      const frames = execFileSync(ffmpeg.path, pictures, { encoding: 'utf8' });
+      const frames = execFileSync(ffmpeg, pictures, { encoding: 'utf8' });
       return { lanes: new Set(rows.map(({ lane }) => lane)), count: rows.length, frames };
     };
     const alpha = `Alpha (${phone.adbd.serial})`;
