@@ -62,6 +62,7 @@ export interface Addon {
     outputStride: number,
   ): void;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
+  openPipe(): [readFd: number, writeFd: number];
 }
 
 let loaded: Addon | Error | null = null;

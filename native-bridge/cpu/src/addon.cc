@@ -22,5 +22,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "availableIsas", tandem::addon::availableIsas);
   define(env, exports, "measurePeak", tandem::addon::measurePeak);
   define(env, exports, "resample", tandem::addon::resample);
+  define(env, exports, "openPipe", tandem::addon::openPipe);
   return exports;
 }

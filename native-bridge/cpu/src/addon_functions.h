@@ -23,4 +23,7 @@ napi_value measurePeak(napi_env env, napi_callback_info info);
 // resample(taps: Int32Array, input: Uint8Array, inputStride, output: Uint8Array, outputStride): on the calling thread
 napi_value resample(napi_env env, napi_callback_info info);
 
+// openPipe() -> [descriptor to read from, descriptor to write to], closed on exec
+napi_value openPipe(napi_env env, napi_callback_info info);
+
 }  // namespace tandem::addon
