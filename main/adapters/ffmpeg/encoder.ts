@@ -40,6 +40,9 @@ class SegmentEncoder implements FrameSink {
   readonly #pushed: number[] = [];
   readonly #changeDepth: ChangeDepth | null;
   #scaled = false;
+  #isGone = false;
+  /** Told when the process ends: one listener for all frames, since each would live as long as the process. */
+  #onGone: () => void = () => undefined;
 
   constructor(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions) {
     this.#plan = plan;
@@ -50,6 +53,10 @@ class SegmentEncoder implements FrameSink {
       ...options,
       stdin: 'pipe',
       onStderrLine: (line) => this.#progress.take(line) || this.#takeLog(line),
+    });
+    void this.#child.done.then(() => {
+      this.#isGone = true;
+      this.#onGone();
     });
     const { codedWidth: width, codedHeight: height, encodedPixelFormat, sampleAspectRatio } = plan.picture;
     this.#child.stdin?.write(
@@ -103,9 +110,10 @@ class SegmentEncoder implements FrameSink {
     const last = parts.length - 1;
     const isWritten = await new Promise<boolean>((resolve) => {
       // Memory is handed back once the last part has left this process, or once the process is gone.
-      void this.#child.done.then(() => {
+      this.#onGone = () => {
         resolve(false);
-      });
+      };
+      if (this.#isGone) resolve(false);
       stdin.cork();
       parts.forEach((part, i) => {
         stdin.write(
