@@ -9,7 +9,7 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Writes a file whole or not at all, also when the power fails midway: a new file, flushed, takes the old one's name. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, text: string | AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.new`;
   try {
     const handle = await open(temporary, 'w');

@@ -14,6 +14,12 @@ import { nodePath, outsideArchive } from './node-path.ts';
 
 const ENGINE = outsideArchive(resolve(import.meta.dirname, '../shells/engine/main.ts'));
 
+/**
+ * Frames are not in V8's heap, and what is there is small and lives short: V8 would still let rubbish gather to hundreds of
+ * megabytes before it looks (MiB).
+ */
+const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
+
 /** How long the engine may take to stop a job by itself before it and all its children are killed. */
 const STOP_WITHIN_MS = 2000;
 
@@ -43,7 +49,7 @@ export class EngineClient {
   #cancelled = false;
 
   constructor({ program = ENGINE }: EngineOptions = {}) {
-    this.#child = spawn(nodePath(), [program], {
+    this.#child = spawn(nodePath(), [...HEAP, program], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -8,7 +8,6 @@ import type { JobMeter } from './job-meter.ts';
 import type { Journal } from './journal.ts';
 import { publish } from './output-place.ts';
 import type { Job } from './prepare-job.ts';
-import { writeStats } from './stats-file.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 interface Finishing {
@@ -32,7 +31,7 @@ export async function joinAndPublish(job: Job, finishing: Finishing, context: Wo
   const expected = { frames: journal.frames, sourceIsBlack: isBlack };
   await adapters.verifyOutput(tools, plan, folder.joinedPath, expected, { signal });
   await expectSameInput(journal);
-  if (request.statsPath !== null) await writeStats(request.statsPath, meter.stats.rows(), journal.identity.arithmetic);
+  await meter.rows?.publish();
   await gate.passed();
   signal.throwIfAborted();
   await journal.announce(folder.joinedPath);

@@ -40,7 +40,9 @@ export function findChanges(before: JobIdentity, now: JobIdentity): JobChange[] 
     note('arithmetic-changed', `it was computed in ${before.arithmetic} and would now be in ${now.arithmetic}`);
   }
   compareEncoders(before, now, note);
-  const exact = now.arithmetic === 'int8' ? 'to the same bit' : 'within one code value';
+  const exact = { int8: 'to the same bit', f32: 'within one code value', f16: 'within two code values' }[
+    now.arithmetic
+  ];
   if (before.runtime !== now.runtime) {
     note('runtime-changed', `${now.runtime} computes in place of ${before.runtime}, ${exact}`);
   } else if (before.engine !== now.engine) {

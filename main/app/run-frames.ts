@@ -14,6 +14,7 @@ import { openSource } from './re-entry.ts';
 import type { ReEntry } from './re-entry.ts';
 import { WatchedSource } from './source-watch.ts';
 import { Spool } from './spool.ts';
+import { STATS_ROWS_FILE } from './work-folder.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** Frames held between the lanes' slots and the encoder: one being written, one waiting, one being read. */
@@ -53,10 +54,10 @@ export async function runFrames(job: Job, running: Running, context: WorkContext
       throw new AppError('wrong-usage', 'expected frames between --from and --to but there are none');
     } catch (error) {
       if (!isDiskFull(error) || context.signal.aborted) throw error;
-      await folder.keepOnly(['journal.json', ...journal.segments.map(({ file }) => file)]);
+      await folder.keepOnly(['journal.json', STATS_ROWS_FILE, ...journal.segments.map(({ file }) => file)]);
       await guard.waitForMore();
       context.signal.throwIfAborted();
-      meter.truncate(journal.frames);
+      await meter.truncate(journal.frames);
     }
   }
 }

@@ -16,6 +16,7 @@ import { prepareJob } from './prepare-job.ts';
 import type { Job } from './prepare-job.ts';
 import { describeJob, reportJob, reportPublished } from './report-job.ts';
 import { runFrames } from './run-frames.ts';
+import { StatsFile } from './stats-file.ts';
 import { takeUpJob } from './take-up.ts';
 import { openWorkFolder, removeFolder, workFolderOf } from './work-folder.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -87,6 +88,9 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
     const { notes: planned, ...described } = describeJob(job, crew);
     const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
     context.onPlanned({ ...described, notes: allNotes, workFolder: folder.path, threads, totalFrames });
+    if (request.statsPath !== null) {
+      meter.rows = new StatsFile(request.statsPath, folder.statsRowsPath, crew.arithmetic);
+    }
     await guard.start();
     const keptFrames = journal.frames;
     const { isBlack, losses } = await runFrames(job, { crew, folder, journal, meter, guard, totalFrames }, context);

@@ -7,12 +7,15 @@ import { explainingWrites } from './fs-errors.ts';
 
 const OWNER_FILE = 'owner';
 const SUFFIX = '.tandem-part';
+/** Rows of the stats file to come. */
+export const STATS_ROWS_FILE = 'stats.rows';
 
 /** Where a job keeps its segments, its journal and the file to come: beside the output, so that a rename ends it. */
 export interface WorkFolder {
   readonly path: string;
   segmentPath(segment: number): string;
   spoolPath(segment: number): string;
+  readonly statsRowsPath: string;
   /** The whole file before it gets its name. */
   readonly joinedPath: string;
   /** Removes every file but those named. Never throws. */
@@ -57,6 +60,7 @@ export async function openWorkFolder(outputPath: string, leavingMs = LEAVING_MS)
     path,
     segmentPath: (segment) => fileOf(segment, 'nut'),
     spoolPath: (segment) => fileOf(segment, 'spool'),
+    statsRowsPath: join(path, STATS_ROWS_FILE),
     joinedPath: join(path, `joined-${basename(outputPath)}`),
     keepOnly: (names) => keepOnly(path, names),
     release: () => releaseFolder(path),

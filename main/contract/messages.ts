@@ -13,7 +13,7 @@ const share = z.number().min(0).max(1);
 export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
 export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
 /** What a job may be computed in; one for the whole of it. */
-export const ARITHMETICS = ['int8', 'f32'] as const;
+export const ARITHMETICS = ['int8', 'f32', 'f16'] as const;
 /** Which of a scale's models. */
 export const QUALITIES = ['fast', 'balanced', 'fine', 'video'] as const;
 export type Quality = (typeof QUALITIES)[number];

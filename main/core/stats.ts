@@ -24,7 +24,7 @@ export interface FrameRow extends StageTimes {
   readonly lane: string;
 }
 
-/** Of one stage over all frames, in milliseconds; percentiles are values that occurred (nearest rank). */
+/** Of one stage over all frames, in milliseconds. Percentiles (nearest rank) are right to half a percent, the rest exactly. */
 export interface StageSummary {
   readonly stage: Stage;
   readonly p50: number;
@@ -34,64 +34,51 @@ export interface StageSummary {
   readonly sum: number;
 }
 
-const INITIAL_ROWS = 256;
+/** Times are counted in classes that are this much wider from one to the next: percentiles of any job in a few kilobytes. */
+const CLASS_RATIO = 1.01;
+/** What is shorter counts as this. */
+const SHORTEST_MS = 0.001;
+/** A stage of more than ten hours falls into the last class. */
+const CLASSES = 2 + Math.ceil(Math.log(36e6 / SHORTEST_MS) / Math.log(CLASS_RATIO));
 
-/** Rows of all frames of a job in columns: some 45 bytes a frame, so that hours of video fit. */
-export class FrameStats {
-  readonly #columns = new Map<Stage, Float32Array>(STAGE_NAMES.map((stage) => [stage, new Float32Array(INITIAL_ROWS)]));
-  #index = new Float64Array(INITIAL_ROWS);
-  #pts = new Float64Array(INITIAL_ROWS);
-  #lane = new Uint8Array(INITIAL_ROWS);
-  readonly #lanes: string[] = [];
-  #length = 0;
+/** Times of one stage, counted. */
+class StageTimesCounted {
+  readonly #counts = new Uint32Array(CLASSES);
+  #frames = 0;
+  #min = Infinity;
+  #max = 0;
+  #sum = 0;
 
-  get length(): number {
-    return this.#length;
+  add(ms: number): void {
+    const above = Math.floor(Math.log(ms / SHORTEST_MS) / Math.log(CLASS_RATIO));
+    this.#counts[ms <= SHORTEST_MS ? 0 : Math.min(CLASSES - 1, 1 + above)]! += 1;
+    this.#frames += 1;
+    this.#sum += ms;
+    this.#min = Math.min(this.#min, ms);
+    this.#max = Math.max(this.#max, ms);
   }
 
-  add(row: FrameRow): void {
-    const at = this.#length;
-    if (at === this.#pts.length) this.#grow();
-    this.#length += 1;
-    this.#index[at] = row.index;
-    this.#pts[at] = row.ptsSeconds;
-    if (!this.#lanes.includes(row.lane)) this.#lanes.push(row.lane);
-    this.#lane[at] = this.#lanes.indexOf(row.lane);
-    for (const [stage, column] of this.#columns) column[at] = row[stage];
+  summarise(stage: Stage): StageSummary {
+    return { stage, p50: this.#at(0.5), p95: this.#at(0.95), p99: this.#at(0.99), max: this.#max, sum: this.#sum };
   }
 
-  /** Forgets all rows from this one on. */
-  truncate(length: number): void {
-    this.#length = Math.min(this.#length, length);
+  #at(share: number): number {
+    let left = Math.ceil(share * this.#frames);
+    const found = this.#counts.findIndex((count) => (left -= count) <= 0);
+    if (this.#frames === 0 || found === 0) return 0;
+    return Math.max(this.#min, Math.min(this.#max, SHORTEST_MS * CLASS_RATIO ** (found - 0.5)));
   }
+}
 
-  *rows(): Generator<FrameRow> {
-    for (let at = 0; at < this.#length; at++) {
-      const times = Object.fromEntries(STAGE_NAMES.map((stage) => [stage, this.#columns.get(stage)![at]!]));
-      yield {
-        index: this.#index[at]!,
-        ptsSeconds: this.#pts[at]!,
-        lane: this.#lanes[this.#lane[at]!]!,
-        ...(times as StageTimes),
-      };
-    }
+/** Sums and percentiles of all stages over the frames of a job. Its memory does not grow with them. */
+export class StageStats {
+  readonly #stages = STAGE_NAMES.map((stage) => ({ stage, times: new StageTimesCounted() }));
+
+  add(row: StageTimes): void {
+    for (const { stage, times } of this.#stages) times.add(row[stage]);
   }
 
   summarise(): StageSummary[] {
-    return STAGE_NAMES.map((stage) => {
-      const values = this.#columns.get(stage)!.slice(0, this.#length).sort();
-      const at = (share: number): number => values[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
-      const sum = values.reduce((total, value) => total + value, 0);
-      return { stage, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), sum };
-    });
-  }
-
-  #grow(): void {
-    const capacity = this.#pts.length * 2;
-    const widen = <T extends Float32Array | Float64Array | Uint8Array>(wider: T, old: T): T => (wider.set(old), wider);
-    this.#index = widen(new Float64Array(capacity), this.#index);
-    this.#pts = widen(new Float64Array(capacity), this.#pts);
-    this.#lane = widen(new Uint8Array(capacity), this.#lane);
-    for (const [stage, column] of this.#columns) this.#columns.set(stage, widen(new Float32Array(capacity), column));
+    return this.#stages.map(({ stage, times }) => times.summarise(stage));
   }
 }

@@ -71,6 +71,7 @@ export interface Addon {
     peak: number,
   ): Promise<[squaredError: number, ssim: number]>;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
+  openPipe(): [readFd: number, writeFd: number];
 }
 
 let loaded: Addon | Error | null = null;

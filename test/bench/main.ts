@@ -13,6 +13,7 @@ import { formatRows } from './engine/entry.ts';
 import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
+import { benchPrecision } from './precision.ts';
 import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
 import { benchTandemLanes } from './tandem-lanes.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -59,6 +60,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
       return { rows, text: formatStaticRows(rows) };
     },
   },
+  precision: plain("a GPU's and a phone's results on Set5 against the exact ones", benchPrecision),
   webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'end-to-end': plain('the whole command, 360p to 720p in int8', () => benchEndToEnd()),
   compare: plain("two clips compared, over ffmpeg's psnr and ssim filters", benchCompare),

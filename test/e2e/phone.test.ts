@@ -1,16 +1,20 @@
 /** Whole commands with a phone, on stand-ins: real adb server, real adbkit, the phone's own Java on software OpenGL ES. */
-import '../helpers/software-gpu.ts';
+import { whyNoVulkan } from '../helpers/software-gpu.ts';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
+import { whyDawnMissing } from '../../native-bridge/gpu/dawn.ts';
+import { locateFfmpeg } from '../../main/adapters/ffmpeg/locate.ts';
 import type { DeviceList } from '../../main/app/devices.ts';
 import { listZoo } from '../../main/app/models.ts';
 import type { PhoneTest } from '../../main/app/phone.ts';
 import type { Profile } from '../../main/app/profile.ts';
 import type { CheckedLatency } from '../../models/search/latency.ts';
+import { makeClip } from '../helpers/make-clip.ts';
 import { whyNoJvmPhone } from '../helpers/phone/jvm-phone.ts';
 import { openStage, waitFor } from '../helpers/phone/stand-in.ts';
 import type { StandIn, StandInStage } from '../helpers/phone/stand-in.ts';
@@ -18,13 +22,14 @@ import { runCli } from '../helpers/run-cli.ts';
 import type { CliEnd } from '../helpers/run-cli.ts';
 import { writeTrainingImages } from '../helpers/training-images.ts';
 
-const missing = whyNoJvmPhone() ?? whyEngineMissing();
+const missing = whyNoJvmPhone() ?? whyEngineMissing() ?? (await whyDawnMissing()) ?? whyNoVulkan();
 if (missing !== null) console.log(`Commands with a phone are not tested: ${missing}`);
 
 describe.skipIf(missing !== null)('with a phone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'phone-commands-'));
   let stage: StandInStage;
   let phone: StandIn;
+  let ffmpeg = '';
 
   const tandem = (...args: string[]): Promise<CliEnd> =>
     runCli(args, folder, {
@@ -35,6 +40,9 @@ describe.skipIf(missing !== null)('with a phone', () => {
   beforeAll(async () => {
     stage = await openStage();
     phone = await stage.addPhone({ model: 'Alpha' });
+    await phone.plug();
+    ffmpeg = (await locateFfmpeg()).ffmpeg.path;
+    makeClip(ffmpeg, join(folder, 'clip.mp4'), { frames: 24 });
   });
 
   afterAll(async () => {
@@ -43,6 +51,8 @@ describe.skipIf(missing !== null)('with a phone', () => {
   });
 
   it('tandem devices and tandem phone list say how each phone is', async () => {
+    await phone.adbd.unplug();
+    await waitFor(async () => (await stage.host.list()).length === 0);
     const none = await tandem('devices');
     expect(none.stdout).toContain('phone  No phone is connected: plug one in with USB debugging on');
     await phone.plug();
@@ -114,6 +124,56 @@ describe.skipIf(missing !== null)('with a phone', () => {
     const none = await tandem('search', '--run', 'none', '--folder', folder, '--device', 'tpu');
     expect(none.stderr.trim()).toBe("expected the device cpu, gpu, gpu:NAME, phone or phone:SERIAL but got 'tpu'");
     expect(phone.jvm.leftovers()).toEqual([]);
+  });
+
+  it('tandem upscale gives one clip whoever computes it: cpu, gpu, phone, all', async () => {
+    const upscale = async (device: string) => {
+      const output = `${device.replace(/:.*/, '')}.mp4`;
+      const stats = ['--stats', 'stats.json', '--overwrite'];
+      const end = await tandem(
+        'upscale',
+        'clip.mp4',
+        '--device',
+        device,
+        '--arithmetic',
+        'int8',
+        '-o',
+        output,
+        ...stats,
+      );
+      expect(end.code, end.stderr).toBe(0);
+      const rows = JSON.parse(await readFile(join(folder, 'stats.json'), 'utf8')) as { lane: string }[];
+      const pictures = ['-v', 'error', '-i', join(folder, output), '-map', '0:v', '-f', 'framemd5', '-'];
+      const frames = execFileSync(ffmpeg, pictures, { encoding: 'utf8' });
+      return { lanes: new Set(rows.map(({ lane }) => lane)), count: rows.length, frames };
+    };
+    const alpha = `Alpha (${phone.adbd.serial})`;
+    const cpu = await upscale('cpu');
+    expect({ ...cpu, frames: '' }).toEqual({ lanes: new Set(['sparse']), count: 24, frames: '' });
+    const gpu = await upscale('gpu:llvmpipe');
+    expect([gpu.lanes, gpu.count]).toEqual([new Set(['webgpu']), 24]);
+    const alone = await upscale('phone');
+    expect([alone.lanes, alone.count]).toEqual([new Set([alpha]), 24]);
+    const all = await upscale('all');
+    expect([all.lanes, all.count]).toEqual([new Set(['sparse', alpha]), 24]);
+    for (const { frames } of [gpu, alone, all]) expect(frames).toBe(cpu.frames);
+  });
+
+  it('tandem upscale --arithmetic f16 is for GPUs and phones', async () => {
+    const upscale = (device: string) =>
+      tandem('upscale', 'clip.mp4', '--device', device, '--arithmetic', 'f16', '-o', 'half.mp4', '--overwrite');
+    for (const device of ['gpu:llvmpipe', 'phone']) {
+      const end = await upscale(device);
+      expect(end.code, end.stderr).toBe(0);
+      expect(end.stdout + end.stderr).toContain('tandem-x2-fast in f16 on');
+    }
+    const cpu = await upscale('cpu');
+    expect(cpu.code).toBe(1);
+    expect(cpu.stderr).toContain('expected int8 or f32 on the processor but got f16');
+    const all = await upscale('all');
+    expect(all.code, all.stderr).toBe(0);
+    const told = (all.stdout + all.stderr).replace(/\s+/g, ' ');
+    expect(told).toContain('this computer is left out: expected int8 or f32 on the processor');
   });
 
   it('tandem phone test says in one sentence why there is nothing to test', async () => {

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { networkOf } from '../../main/adapters/runtimes/profile/profile-network.ts';
+import type { NetworkShape } from '../../main/adapters/runtimes/profile/profile-network.ts';
 import type { Plane } from '../../main/core/frame.ts';
+import { packNetwork } from '../../models/compiler/backends/sparse-pack.ts';
 import { compileSparse } from '../../models/compiler/compile.ts';
 import { quantiseModel } from '../../models/compiler/int8/quantise.ts';
 import type { Picture } from '../../models/compiler/interpret-packed.ts';
@@ -22,6 +25,30 @@ const zoo = join(import.meta.dirname, '../../models/zoo');
 export function zooNetwork(name: string, dataType: 'f32' | 'int8', bitDepth = 8): CompiledNetwork {
   const file = dataType === 'f32' ? 'model.onnx' : 'model.int8.onnx';
   return compileSparse(new Uint8Array(readFileSync(join(zoo, name, file))), { bitDepth, inputMaximum: 1 });
+}
+
+/** Every model of the zoo that has a file of that type. */
+export function zooNames(dataType: 'f32' | 'int8'): string[] {
+  const file = dataType === 'f32' ? 'model.onnx' : 'model.int8.onnx';
+  return readdirSync(zoo).filter((name) => existsSync(join(zoo, name, file)));
+}
+
+/** What models are made of, each alone: four layers of eight channels between the first and the last. */
+export const STRUCTURES = {
+  dense: { pruning: { scheme: 'dense', kept: 1 }, isResidual: false },
+  'block-sparse': { pruning: { scheme: 'block', block: [8, 4], kept: 0.25 }, isResidual: false },
+  residual: { pruning: { scheme: 'dense', kept: 1 }, isResidual: true },
+} as const satisfies Record<string, { pruning: NetworkShape['pruning']; isResidual: boolean }>;
+export type Structure = keyof typeof STRUCTURES;
+
+/** Weights without meaning; what the first layer makes is added to what the last hidden one makes. */
+export function structuredNetwork(structure: Structure, dataType: 'f32' | 'int8', bitDepth: number): PackedNetwork {
+  const { pruning, isResidual } = STRUCTURES[structure];
+  const shape = { kernel: 3, inChannels: 8, outChannels: 8 };
+  const network = networkOf({ dataType, shape, pruning, count: 4, scale: 2 });
+  const last = network.layers.length - 2;
+  const layers = network.layers.map((layer, i) => (isResidual && i === last ? { ...layer, addAfter: 1 } : layer));
+  return packNetwork({ ...network, layers }, { bitDepth, inputMaximum: 1 });
 }
 
 /** The random network of a seed. */

@@ -19,6 +19,7 @@ export interface SoakSample {
   /** Finished frames of the job. */
   readonly frames: number;
   readonly residentBytes: number;
+  readonly shellBytes: number;
 }
 
 export interface SoakEnd {
@@ -27,8 +28,11 @@ export interface SoakEnd {
   readonly expectedFrames: number;
   /** Greatest difference of a frame's time from the source's; null before the end. */
   readonly driftSeconds: number | null;
-  /** Of the engine's longest run, without its beginning; null with too few samples. */
+  /** Of the engine's longest run while frames come, without its beginning; null with too few samples. */
   readonly slopeBytesPer10000: number | null;
+  /** Likewise of the command line. */
+  readonly shellSlopeBytesPer10000: number | null;
+  /** Of the engine, the joining at the end included. */
   readonly peakBytes: number;
   readonly runs: number;
 }
@@ -51,9 +55,12 @@ export async function runSoak({ frames, folder, seconds = Infinity, tell }: Soak
   if (!existsSync(input)) makeLongClip(tools.ffmpeg.path, input, frames);
   if (!existsSync(output) || existsSync(workFolderOf(output))) await runJob(record, input, output, seconds, tell);
   const samples = record.rows;
+  // When the last frame is done the joining has begun, which is another work.
+  const settled = longestRun(samples.filter((sample) => sample.frames < frames));
   const end = {
     expectedFrames: frames,
-    slopeBytesPer10000: slopeOf(longestRun(samples)),
+    slopeBytesPer10000: slopeOf(settled, ({ residentBytes }) => residentBytes),
+    shellSlopeBytesPer10000: slopeOf(settled, ({ shellBytes }) => shellBytes),
     peakBytes: Math.max(0, ...samples.map(({ residentBytes }) => residentBytes)),
     runs: new Set(samples.map(({ run }) => run)).size,
   };
@@ -109,7 +116,8 @@ async function runJob(
     if (engine === undefined || journal === null) return;
     const frames = journal.segments.reduce((sum, segment) => sum + segment.frames, 0);
     if (frames === 0 || frames === record.rows.at(-1)?.frames) return;
-    const row = { number: record.rows.length, run, frames, residentBytes: residentBytes(engine.pid) };
+    const memory = { residentBytes: residentBytes(engine.pid), shellBytes: residentBytes(job.child.pid!) };
+    const row = { number: record.rows.length, run, frames, ...memory };
     record.add(row);
     tell(row);
   };
@@ -136,14 +144,14 @@ const SETTLING_SHARE = 0.3;
 const FEWEST_SAMPLES = 10;
 
 /** Least squares over frames. */
-function slopeOf(samples: readonly SoakSample[]): number | null {
+function slopeOf(samples: readonly SoakSample[], bytesOf: (sample: SoakSample) => number): number | null {
   if (samples.length < FEWEST_SAMPLES) return null;
   const from = samples[0]!.frames + SETTLING_SHARE * spanOf(samples);
   const settled = samples.filter(({ frames }) => frames >= from);
   const mean = (of: (sample: SoakSample) => number): number =>
     settled.reduce((sum, sample) => sum + of(sample), 0) / settled.length;
-  const [x, y] = [mean(({ frames }) => frames), mean(({ residentBytes: bytes }) => bytes)];
-  const over = settled.reduce((sum, s) => sum + (s.frames - x) * (s.residentBytes - y), 0);
+  const [x, y] = [mean(({ frames }) => frames), mean(bytesOf)];
+  const over = settled.reduce((sum, s) => sum + (s.frames - x) * (bytesOf(s) - y), 0);
   const under = settled.reduce((sum, s) => sum + (s.frames - x) ** 2, 0);
   return under === 0 ? null : (10_000 * over) / under;
 }

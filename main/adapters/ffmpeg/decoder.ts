@@ -56,7 +56,7 @@ class FfmpegDecoder implements FrameSource {
     this.#start = (how) =>
       startChild(tools.ffmpeg.path, decodeArgs(how, media.path, tools.capabilities), {
         ...options,
-        stdout: 'pipe',
+        stdout: 'direct',
         onStderrLine: (line) => this.#progress.take(line) || this.#watch.take(line),
       });
     this.#child = this.#start(plan);
@@ -114,7 +114,9 @@ class FfmpegDecoder implements FrameSource {
   }
 
   async #openPipe(): Promise<NutDemuxer> {
-    const nut = await NutDemuxer.open(this.#child.stdout as AsyncIterable<Uint8Array>);
+    const { output } = this.#child;
+    if (output === null) throw new Error('the decoder has no pipe');
+    const nut = await NutDemuxer.open(output);
     this.#checkFormat(nut);
     return nut;
   }
@@ -180,8 +182,7 @@ class FfmpegDecoder implements FrameSource {
   /** A cut pipe is only a symptom: when ffmpeg itself failed, its own words come first. */
   async #explain(error: unknown): Promise<unknown> {
     if (this.#signal?.aborted === true) return interrupted();
-    const isSymptom =
-      (error as { code?: unknown }).code === 'ffmpeg-failed' && this.#child.stdout?.readableEnded === true;
+    const isSymptom = (error as { code?: unknown }).code === 'ffmpeg-failed' && this.#child.output?.isAtEnd === true;
     if (!isSymptom) return error;
     const record = await this.#child.done;
     return isSuccess(record) ? error : this.#failed(record);

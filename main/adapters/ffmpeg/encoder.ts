@@ -40,6 +40,8 @@ class SegmentEncoder implements FrameSink {
   readonly #pushed: number[] = [];
   readonly #changeDepth: ChangeDepth | null;
   #scaled = false;
+  /** Goes before the first frame. */
+  #header: Uint8Array | null;
 
   constructor(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions) {
     this.#plan = plan;
@@ -48,13 +50,14 @@ class SegmentEncoder implements FrameSink {
     this.#changeDepth = createDepthChange(pixelFormat, plan.picture.encodedPixelFormat, color.range === 'pc');
     this.#child = startChild(tools.ffmpeg.path, encodeArgs(plan, options.path, tools.capabilities), {
       ...options,
-      stdin: 'pipe',
+      stdin: 'direct',
       onStderrLine: (line) => this.#progress.take(line) || this.#takeLog(line),
     });
     const { codedWidth: width, codedHeight: height, encodedPixelFormat, sampleAspectRatio } = plan.picture;
-    this.#child.stdin?.write(
-      nutHeader({ fourcc: rawTag(encodedPixelFormat), width, height, sampleAspectRatio, timeBase: plan.timeBase }),
-    );
+    this.#header = nutHeader({
+      ...{ fourcc: rawTag(encodedPixelFormat), width, height, sampleAspectRatio },
+      timeBase: plan.timeBase,
+    });
   }
 
   async push(frame: Frame): Promise<void> {
@@ -74,7 +77,7 @@ class SegmentEncoder implements FrameSink {
   }
 
   async finish(): Promise<SinkSummary> {
-    this.#child.stdin?.end();
+    this.#child.input?.end();
     const record = await this.#child.done;
     this.#check(record);
     const { path } = this.#options;
@@ -98,27 +101,10 @@ class SegmentEncoder implements FrameSink {
   }
 
   async #write(parts: readonly Uint8Array[]): Promise<void> {
-    const { stdin } = this.#child;
-    if (stdin === null) throw new Error('the encoder has no pipe');
-    const last = parts.length - 1;
-    const isWritten = await new Promise<boolean>((resolve) => {
-      // Memory is handed back once the last part has left this process, or once the process is gone.
-      void this.#child.done.then(() => {
-        resolve(false);
-      });
-      stdin.cork();
-      parts.forEach((part, i) => {
-        stdin.write(
-          part,
-          i < last
-            ? undefined
-            : (error) => {
-                resolve(error == null);
-              },
-        );
-      });
-      stdin.uncork();
-    });
+    const { input } = this.#child;
+    if (input === null) throw new Error('the encoder has no pipe');
+    const isWritten = await input.write(this.#header === null ? parts : [this.#header, ...parts]);
+    this.#header = null;
     if (!isWritten) this.#check(await this.#child.done, true);
   }
 

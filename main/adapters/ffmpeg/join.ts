@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { MediaInfo } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
@@ -27,7 +25,7 @@ export async function joinSegments(
   try {
     const { firstDts } = video;
     const args = muxArgs({ plan, media, capabilities, firstDts, outputPath: temporaryPath, sideFiles });
-    const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'pipe' });
+    const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'direct' });
     const feedError = await feed(child, video.bytes());
     const record = await child.done;
     if (options.signal?.aborted === true) throw interrupted();
@@ -46,17 +44,14 @@ export async function joinSegments(
  * with the muxer stopped, since an end of its input would pass for the end of the video.
  */
 async function feed(child: Child, bytes: AsyncGenerator<Uint8Array>): Promise<{ readonly error: unknown } | null> {
-  if (child.stdin === null) throw new Error('the muxer has no pipe');
-  let failure: { readonly error: unknown } | null = null;
-  const watched = async function* (): AsyncGenerator<Uint8Array> {
-    try {
-      yield* bytes;
-    } catch (error) {
-      failure = { error };
-      await child.kill();
-      throw error;
-    }
-  };
-  await pipeline(Readable.from(watched(), { objectMode: false }), child.stdin).catch(() => undefined);
-  return failure;
+  const { input } = child;
+  if (input === null) throw new Error('the muxer has no pipe');
+  try {
+    for await (const piece of bytes) if (!(await input.write([piece]))) break;
+    input.end();
+    return null;
+  } catch (error) {
+    await child.kill();
+    return { error };
+  }
 }

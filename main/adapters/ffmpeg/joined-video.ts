@@ -15,7 +15,7 @@ export interface JoinedVideo {
   readonly firstPts: number;
   /** From there to the end of the last frame. */
   readonly spanTicks: number;
-  /** The bytes of an MP4, index first. */
+  /** The bytes of an MP4, index first; each piece is valid until the next is asked for. */
   bytes(): AsyncGenerator<Uint8Array>;
 }
 
@@ -28,7 +28,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
   for (const path of paths) {
     let data: Uint8Array = new Uint8Array(0);
     for await (const packet of readSegment(path, plan.timeBase, (stream) => (data = stream.codecData))) {
-      firstPayload ??= packet.payload;
+      firstPayload ??= packet.payload.slice();
       packets.push({ pts: packet.pts, isKey: packet.isKey, sizeBytes: toSample(packet.payload).length });
     }
     codecData ??= data;

@@ -63,7 +63,7 @@ async function turnedMovie(segment: string): Promise<Uint8Array> {
   let codecData: Uint8Array = new Uint8Array(0);
   const payloads: Uint8Array[] = [];
   for await (const packet of readSegment(segment, { num: 1, den: 25 }, (stream) => (codecData = stream.codecData))) {
-    payloads.push(toLengthPrefixed(packet.payload));
+    payloads.push(toLengthPrefixed(packet.payload).slice());
   }
   const samples = payloads.map((payload, i) => ({ sizeBytes: payload.length, isKey: i === 0, dts: i, pts: i }));
   const size = { width: 64, height: 48, timescale: 25, sampleAspectRatio: null, lastDuration: 1 };

@@ -1,75 +1,77 @@
-/** Bytes of a stream, pulled only when somebody wants them: a reader that does not read stops its producer. */
+import type { ByteSource } from '../process/byte-pipe.ts';
+
+/** As much as is read ahead of what was asked for. */
+const AHEAD_BYTES = 4096;
+
+/** Bytes of a source, pulled only when somebody wants them: a reader that does not read stops its producer. */
 export class ByteQueue {
-  readonly #source: AsyncIterator<Uint8Array>;
-  #chunks: Uint8Array[] = [];
-  #offset = 0;
-  #available = 0;
+  readonly #source: ByteSource;
+  readonly #ahead = new Uint8Array(AHEAD_BYTES);
+  #start = 0;
+  #end = 0;
   #ended = false;
 
-  constructor(source: AsyncIterable<Uint8Array>) {
-    this.#source = source[Symbol.asyncIterator]();
+  constructor(source: ByteSource) {
+    this.#source = source;
   }
 
-  get available(): number {
-    return this.#available;
-  }
-
-  /** Waits until `bytes` are here or the stream has ended; false when it ended before. */
+  /** Waits until `bytes` (at most 4096) are here or the source has ended; false when it ended before. */
   async fill(bytes: number): Promise<boolean> {
-    while (this.#available < bytes && !this.#ended) {
-      const next = await this.#source.next();
-      if (next.done === true) this.#ended = true;
-      else if (next.value.length > 0) {
-        this.#chunks.push(next.value);
-        this.#available += next.value.length;
-      }
+    if (bytes > AHEAD_BYTES)
+      throw new RangeError(`expected at most ${String(AHEAD_BYTES)} bytes but got ${String(bytes)}`);
+    if (this.#start + bytes > AHEAD_BYTES) {
+      this.#ahead.copyWithin(0, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
     }
-    return this.#available >= bytes;
+    while (this.#end - this.#start < bytes && !this.#ended)
+      this.#end += await this.#read([this.#ahead.subarray(this.#end)]);
+    return this.#end - this.#start >= bytes;
   }
 
-  /** Copies bytes that are here without taking them; shorter where fewer are. */
+  /** Bytes that are here, without taking them; fewer where fewer are. Valid until the next call. */
   peek(bytes: number): Uint8Array {
-    const out = new Uint8Array(Math.min(bytes, this.#available));
-    let at = 0;
-    for (let i = 0; at < out.length; i++) {
-      const chunk = this.#chunks[i];
-      if (chunk === undefined) break;
-      const part = chunk.subarray(i === 0 ? this.#offset : 0, (i === 0 ? this.#offset : 0) + out.length - at);
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
+    return this.#ahead.subarray(this.#start, Math.min(this.#start + bytes, this.#end));
   }
 
   /** Drops bytes that are here. */
   skip(bytes: number): void {
-    let left = bytes;
-    while (left > 0) left -= this.#takePart(left).length;
+    if (bytes > this.#end - this.#start)
+      throw new RangeError(`expected ${String(bytes)} bytes in the queue but got fewer`);
+    this.#start += bytes;
   }
 
-  /** Fills `target`; false when the stream ended before. */
+  /** Fills `target` by the source itself; what comes behind it in the same read waits here. False when the source ended. */
   async readInto(target: Uint8Array): Promise<boolean> {
-    let at = 0;
+    const here = this.peek(target.length);
+    target.set(here);
+    this.#start += here.length;
+    let at = here.length;
     while (at < target.length) {
-      if (!(await this.fill(1))) return false;
-      const part = this.#takePart(target.length - at);
-      target.set(part, at);
-      at += part.length;
+      this.#start = 0;
+      this.#end = 0;
+      const bytes = await this.#read([target.subarray(at), this.#ahead]);
+      if (bytes === 0) return false;
+      this.#end = Math.max(0, bytes - (target.length - at));
+      at += bytes - this.#end;
     }
     return true;
   }
 
-  /** Takes at most `most` bytes of the first chunk, without a copy. */
-  #takePart(most: number): Uint8Array {
-    const chunk = this.#chunks[0];
-    if (chunk === undefined) throw new RangeError(`expected ${String(most)} bytes in the queue but got none`);
-    const part = chunk.subarray(this.#offset, this.#offset + most);
-    this.#offset += part.length;
-    this.#available -= part.length;
-    if (this.#offset === chunk.length) {
-      this.#chunks.shift();
-      this.#offset = 0;
-    }
-    return part;
+  /** Passes over bytes, unread where the source can; false when the source is known to have ended before. */
+  async pass(bytes: number): Promise<boolean> {
+    const here = Math.min(bytes, this.#end - this.#start);
+    this.#start += here;
+    const left = bytes - here;
+    if (left === 0) return true;
+    if (this.#source.skip === undefined) return await this.readInto(new Uint8Array(left));
+    this.#source.skip(left);
+    return true;
+  }
+
+  async #read(targets: readonly Uint8Array[]): Promise<number> {
+    const bytes = this.#ended ? 0 : await this.#source.read(targets);
+    this.#ended ||= bytes === 0;
+    return bytes;
   }
 }

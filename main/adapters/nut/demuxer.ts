@@ -3,6 +3,7 @@
  * straight into the caller's memory. The index that a muxer writes when it ends well is the end mark.
  */
 import { rescaleTicks } from '../../core/time-base.ts';
+import type { ByteSource } from '../process/byte-pipe.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { FILE_ID, FRAME_FLAGS, LARGEST_UNCHECKED_PACKET, START_CODES } from './constants.ts';
 import { crcOf } from './crc.ts';
@@ -41,7 +42,7 @@ export class NutDemuxer {
   }
 
   /** Reads the headers. @throws AppError when this is no NUT stream of one video track */
-  static async open(source: AsyncIterable<Uint8Array>): Promise<NutDemuxer> {
+  static async open(source: ByteSource): Promise<NutDemuxer> {
     const bytes = new ByteQueue(source);
     const id = new Uint8Array(FILE_ID.length);
     if (!(await bytes.readInto(id))) throw nutError('a NUT header', 'the end of the stream');
@@ -84,6 +85,11 @@ export class NutDemuxer {
       if (!(await this.#bytes.readInto(tail))) throw nutError('a whole frame', 'the end of the stream');
     }
     if (left !== 0) throw new RangeError('the targets are smaller than the payload');
+  }
+
+  /** Passes over the payload. A file that ends within it is noticed by its missing index. */
+  async skipPayload(): Promise<void> {
+    if (!(await this.#bytes.pass(this.#takePending().rest))) throw nutError('a whole frame', 'the end of the stream');
   }
 
   #takePending(): { head: Uint8Array; rest: number } {

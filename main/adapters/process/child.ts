@@ -5,6 +5,8 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
+import { openDirectReader, openDirectWriter, StreamReader, StreamWriter } from './byte-pipe.ts';
+import type { PipeReader, PipeWriter } from './byte-pipe.ts';
 import { LineTail } from './line-tail.ts';
 
 /** Evidence of one command that ran: for logs, for diagnostics, for an error's details. */
@@ -21,8 +23,10 @@ export interface CommandRecord {
 }
 
 export interface ChildOptions {
-  readonly stdin?: 'pipe' | 'ignore';
-  readonly stdout?: 'pipe' | 'ignore';
+  /** `direct` where much goes through: then {@link Child.input} takes it. */
+  readonly stdin?: 'pipe' | 'ignore' | 'direct';
+  /** `direct` where much comes through: then {@link Child.output} gives it. */
+  readonly stdout?: 'pipe' | 'ignore' | 'direct';
   readonly signal?: AbortSignal | undefined;
   /** Called once, when the child is gone. */
   readonly onCommand?: ((record: CommandRecord) => void) | undefined;
@@ -34,6 +38,8 @@ export interface Child {
   readonly pid: number | undefined;
   readonly stdin: Writable | null;
   readonly stdout: Readable | null;
+  readonly input: PipeWriter | null;
+  readonly output: PipeReader | null;
   /** Resolves when the process is gone and its stderr read to the end. Never rejects. */
   readonly done: Promise<CommandRecord>;
   /** Stops it at once and waits until it is gone. */
@@ -52,9 +58,11 @@ const CHILD_ENVIRONMENT = { AV_LOG_FORCE_NOCOLOR: '1', GCONV_PATH: '/nonexistent
 export function startChild(file: string, args: readonly string[], options: ChildOptions = {}): Child {
   const startedAt = performance.now();
   const tail = new LineTail(options.onStderrLine);
+  const directIn = options.stdin === 'direct' ? openDirectWriter() : null;
+  const directOut = options.stdout === 'direct' ? openDirectReader() : null;
   const subprocess = execa(file, args, {
-    stdin: options.stdin ?? 'ignore',
-    stdout: options.stdout ?? 'ignore',
+    stdin: fdOf(directIn) ?? nodeKind(options.stdin),
+    stdout: fdOf(directOut) ?? nodeKind(options.stdout),
     stderr: 'pipe',
     buffer: false,
     reject: false,
@@ -63,6 +71,8 @@ export function startChild(file: string, args: readonly string[], options: Child
     forceKillAfterDelay: FORCE_KILL_AFTER_MS,
     env: CHILD_ENVIRONMENT,
   });
+  directIn?.handOver();
+  directOut?.handOver();
   subprocess.stderr.setEncoding('utf8');
   subprocess.stderr.on('data', (text: string) => {
     tail.push(text);
@@ -70,6 +80,9 @@ export function startChild(file: string, args: readonly string[], options: Child
   // A pipe that breaks is told by the child's end; without a listener it would end this process.
   subprocess.stdin?.on('error', () => undefined);
   subprocess.stdout?.on('error', () => undefined);
+  const { stdin, stdout } = subprocess;
+  const input = directIn?.ours ?? (options.stdin === 'direct' && stdin ? new StreamWriter(stdin) : null);
+  const output = directOut?.ours ?? (options.stdout === 'direct' && stdout ? new StreamReader(stdout) : null);
   const stop = () => subprocess.kill('SIGKILL');
   if (options.signal?.aborted === true) stop();
   options.signal?.addEventListener('abort', stop, { once: true });
@@ -91,9 +104,20 @@ export function startChild(file: string, args: readonly string[], options: Child
     stop();
     // Output that nobody reads any more would keep the process from counting as gone.
     subprocess.stdout?.destroy();
+    output?.close();
+    input?.end();
     return done;
   };
-  return { pid: subprocess.pid, stdin: subprocess.stdin, stdout: subprocess.stdout, done, kill };
+  return { pid: subprocess.pid, stdin, stdout, input, output, done, kill };
+}
+
+/** execa takes any descriptor; its types know the first few. */
+function fdOf(pipe: { readonly childFd: number } | null): 3 | undefined {
+  return pipe?.childFd as 3 | undefined;
+}
+
+function nodeKind(kind: ChildOptions['stdin']): 'pipe' | 'ignore' {
+  return kind === undefined || kind === 'ignore' ? 'ignore' : 'pipe';
 }
 
 /** True when the program ran and said it succeeded. */

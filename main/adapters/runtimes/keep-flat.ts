@@ -14,7 +14,7 @@ const LARGEST_ERROR = 1 / 128;
  * @returns the session itself where there is nothing to take off: eight bits, int8, RGB, or no network that the compiler knows
  */
 export function keepFlatAreas(session: RuntimeSession, model: RuntimeModel, geometry: RuntimeGeometry): RuntimeSession {
-  const response = session.arithmetic === 'f32' ? measure(model, geometry) : null;
+  const response = session.arithmetic !== 'int8' ? measure(model, geometry) : null;
   if (response === null) return session;
   return {
     ...session,

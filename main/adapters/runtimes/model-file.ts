@@ -9,6 +9,12 @@ export function fileFor({ name, onnx, onnxInt8 }: RuntimeModel, arithmetic: Arit
   const isInt8 = onnx === onnxInt8;
   if (arithmetic === 'f32' && !isInt8) return onnx;
   if (arithmetic === 'int8' && onnxInt8 !== undefined) return onnxInt8;
+  if (arithmetic === 'f16') {
+    throw new AppError(
+      'model-unsupported',
+      'expected int8 or f32 on the processor but got f16, which a GPU or a phone computes in (--device gpu or phone)',
+    );
+  }
   const has = isInt8 ? 'int8' : onnxInt8 === undefined ? 'f32' : 'f32 and int8';
   throw new AppError('model-unsupported', `expected model '${name}' in ${arithmetic} but it comes in ${has}`);
 }

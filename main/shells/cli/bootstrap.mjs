@@ -79,7 +79,10 @@ function fail(sentence) {
 }
 
 function run(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, INIT_CWD: workingFolder() } });
+  // Stripped and compiled modules, kept for every process that comes after: half of what a start costs.
+  const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'node');
+  const env = { ...process.env, NODE_COMPILE_CACHE, INIT_CWD: workingFolder() };
+  const child = spawn(node, args, { stdio: 'inherit', env });
   // A terminal's Ctrl-C reaches the child by itself; from elsewhere it is passed on. Either way the child decides how to end.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -2,6 +2,7 @@
  * The engine: a child process that owns everything that touches a pixel. It answers one shell over Node's IPC, and
  * when that shell vanishes it stops its job, kills its children and ends.
  */
+import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { upscaleAdapters } from '../../app/compose.ts';
 import { describeJob, probeClip } from '../../app/describe-clip.ts';
@@ -57,6 +58,8 @@ const server = serve(port, engineApi, {
     } finally {
       tap.close();
       running = null;
+      // The shell ends this process without a word, and the next one shall start with what was compiled here.
+      flushCompileCache();
     }
   },
   pause: () => {

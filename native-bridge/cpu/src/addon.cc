@@ -23,5 +23,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "measurePeak", tandem::addon::measurePeak);
   define(env, exports, "resample", tandem::addon::resample);
   define(env, exports, "comparePlanes", tandem::addon::comparePlanes);
+  define(env, exports, "openPipe", tandem::addon::openPipe);
   return exports;
 }

@@ -25,4 +25,7 @@ napi_value resample(napi_env env, napi_callback_info info);
 // comparePlanes(a: TypedArray, strideA, b: TypedArray, strideB, width, height, peak) -> Promise<[squaredError, ssim]>
 napi_value comparePlanes(napi_env env, napi_callback_info info);
 
+// openPipe() -> [descriptor to read from, descriptor to write to], closed on exec
+napi_value openPipe(napi_env env, napi_callback_info info);
+
 }  // namespace tandem::addon

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "resample_avx2.h"
+
 namespace tandem {
 namespace {
 
@@ -38,6 +40,7 @@ void resampleDown(const int32_t* const* lines, const int32_t* weight, int32_t ta
 }  // namespace
 
 void resampleU8(const LineTaps& across, const LineTaps& down, PlaneU8 input, PlaneU8 output) {
+  if (canResampleAvx2(across, down)) return resampleU8Avx2(across, down, input, output);
   const int32_t width = across.outLength;
   std::vector<int32_t> ring(static_cast<size_t>(width) * down.taps);
   std::vector<const int32_t*> lines(static_cast<size_t>(down.taps));

@@ -25,6 +25,7 @@ describe.skipIf(missing !== null)('the native resampler', () => {
   it.each([
     ['twice as large', line(37, 74, -0.375), line(21, 42, -0.25)],
     ['three times, shifted', line(16, 48, 0.4), line(9, 27, -0.3)],
+    ['wider than a vector, with a rest', line(187, 374, -0.25), line(21, 42, -0.25)],
     ['smaller', line(64, 23, 0.9), line(40, 17, 0.6)],
     ['one sample', line(1, 2, -0.25), line(1, 2, -0.25)],
     ['three rows', line(5, 10, -0.25), line(3, 6, -0.25)],

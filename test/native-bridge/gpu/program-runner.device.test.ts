@@ -8,8 +8,17 @@ import type { PackedNetwork } from '../../../models/format/packed-network.ts';
 import { keepAlive, listGpus, openAdapter, parseAdapterList, whyDawnMissing } from '../../../native-bridge/gpu/dawn.ts';
 import type { OpenAdapter } from '../../../native-bridge/gpu/dawn.ts';
 import { ProgramRunner } from '../../../native-bridge/gpu/program-runner.ts';
-import { blankOutput, compareSamples, planesOf, randomNetwork, zooNetwork } from '../../helpers/gpu-networks.ts';
-import type { Difference } from '../../helpers/gpu-networks.ts';
+import {
+  STRUCTURES,
+  blankOutput,
+  compareSamples,
+  planesOf,
+  randomNetwork,
+  structuredNetwork,
+  zooNames,
+  zooNetwork,
+} from '../../helpers/gpu-networks.ts';
+import type { Difference, Structure } from '../../helpers/gpu-networks.ts';
 import { randomPicture } from '../../helpers/random-picture.ts';
 
 const missing = (await whyDawnMissing()) ?? whyNoVulkan();
@@ -51,9 +60,19 @@ describe.skipIf(missing !== null)('WGSL programs on Dawn', () => {
     };
   }
 
-  it.each([8, 10])('give tandem-x2-fast in int8 to the bit, at %i bits', async (bitDepth) => {
-    expect((await runOn(zooNetwork('tandem-x2-fast', 'int8', bitDepth).network, 1)).most).toBe(0);
+  describe.each(zooNames('int8'))('of %s', (name) => {
+    it.each([8, 10])('give it in int8 to the bit, at %i bits', async (bitDepth) => {
+      expect((await runOn(zooNetwork(name, 'int8', bitDepth).network, 1)).most).toBe(0);
+    });
   });
+
+  it.each(Object.keys(STRUCTURES) as Structure[])(
+    'give what is %s to the bit in int8, within one code in f32',
+    async (it) => {
+      expect((await runOn(structuredNetwork(it, 'int8', 8), 3)).most).toBe(0);
+      expect((await runOn(structuredNetwork(it, 'f32', 10), 3)).most).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('give it to the bit by the integer dot product', async () => {
     const { network } = zooNetwork('tandem-x2-fast', 'int8');
@@ -65,13 +84,16 @@ describe.skipIf(missing !== null)('WGSL programs on Dawn', () => {
     expect((await runOn(network, seed, { useByteDot: seed % 3 === 0 })).most).toBe(0);
   });
 
-  it('give tandem-x2-fast in f32 within one code, with halves between the layers within two', async () => {
-    const { network } = zooNetwork('tandem-x2-fast', 'f32');
-    expect((await runOn(network, 2)).most).toBeLessThanOrEqual(1);
-    const halves = await runOn(network, 2, { storage: 'f16' });
-    expect(halves.most).toBeLessThanOrEqual(2);
-    expect(halves.beyondOne).toBeLessThanOrEqual(0.001);
-  });
+  it.each(zooNames('f32'))(
+    'give %s in f32 within one code, with halves between the layers within two',
+    async (name) => {
+      const { network } = zooNetwork(name, 'f32');
+      expect((await runOn(network, 2)).most).toBeLessThanOrEqual(1);
+      const halves = await runOn(network, 2, { storage: 'f16' });
+      expect(halves.most).toBeLessThanOrEqual(2);
+      expect(halves.beyondOne).toBeLessThanOrEqual(0.001);
+    },
+  );
 });
 
 describe('parseAdapterList', () => {

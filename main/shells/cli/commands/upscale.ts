@@ -36,7 +36,7 @@ export function upscaleCommand(): Command {
     .addOption(
       new Option(
         '--arithmetic <type>',
-        'what the model computes in (default: int8 for 8 bits where it can, else f32)',
+        'what the model computes in (default: int8 for 8 bits where it can, else f32; f16 on gpu and phone only)',
       ).choices(ARITHMETICS),
     )
     .addOption(new Option('--codec <codec>', 'video encoder').choices(CODEC_CHOICES).default('auto'))

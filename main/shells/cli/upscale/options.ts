@@ -15,7 +15,7 @@ export interface UpscaleOptions {
   readonly model?: string;
   readonly quality?: Quality;
   readonly device: UpscaleRequest['device'];
-  readonly arithmetic?: 'int8' | 'f32';
+  readonly arithmetic?: UpscaleRequest['arithmetic'];
   readonly codec: UpscaleRequest['codec'];
   readonly crf: number;
   readonly preset: UpscaleRequest['preset'];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { NutDemuxer } from '../../../../main/adapters/nut/demuxer.ts';
 import { nutFrameHead, nutHeader } from '../../../../main/adapters/nut/muxer.ts';
+import { StreamSource } from '../../../../main/adapters/process/byte-pipe.ts';
 import { encodeV, VarReader } from '../../../../main/adapters/nut/var-reader.ts';
 import { isAppError } from '../../../../main/core/errors.ts';
 
@@ -28,7 +29,7 @@ async function readAll(
   bytes: Uint8Array,
   chunkBytes = 7,
 ): Promise<{ frames: { pts: number; payload: Buffer }[]; nut: NutDemuxer }> {
-  const nut = await NutDemuxer.open(chunks(bytes, chunkBytes));
+  const nut = await NutDemuxer.open(new StreamSource(chunks(bytes, chunkBytes)));
   const frames: { pts: number; payload: Buffer }[] = [];
   for (let packet = await nut.nextPacket(); packet !== null; packet = await nut.nextPacket()) {
     const payload = Buffer.alloc(packet.size);

@@ -6,8 +6,17 @@ import { glsl } from '../../../../../models/compiler/backends/shader/glsl.ts';
 import { interpretPacked } from '../../../../../models/compiler/interpret-packed.ts';
 import type { PackedNetwork } from '../../../../../models/format/packed-network.ts';
 import { runOnGles, whyNoGles } from '../../../../helpers/gles/run-on-gles.ts';
-import { blankOutput, compareSamples, planesOf, randomNetwork, zooNetwork } from '../../../../helpers/gpu-networks.ts';
-import type { Difference } from '../../../../helpers/gpu-networks.ts';
+import {
+  STRUCTURES,
+  blankOutput,
+  compareSamples,
+  planesOf,
+  randomNetwork,
+  structuredNetwork,
+  zooNames,
+  zooNetwork,
+} from '../../../../helpers/gpu-networks.ts';
+import type { Difference, Structure } from '../../../../helpers/gpu-networks.ts';
 import { randomPicture } from '../../../../helpers/random-picture.ts';
 
 const missing = whyNoGles();
@@ -27,16 +36,25 @@ const bitDepths = [8, 10] as const;
 const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
 
 describe.skipIf(missing !== null)('GLSL programs', () => {
-  it.each(bitDepths)('give tandem-x2-fast in int8 to the bit, at %i bits', (bitDepth) => {
-    expect(runOn(zooNetwork('tandem-x2-fast', 'int8', bitDepth).network, 1).most).toBe(0);
+  describe.each(zooNames('int8'))('of %s', (name) => {
+    it.each(bitDepths)('give it in int8 to the bit, at %i bits', (bitDepth) => {
+      expect(runOn(zooNetwork(name, 'int8', bitDepth).network, 1).most).toBe(0);
+    });
+  });
+
+  describe.each(Object.keys(STRUCTURES) as Structure[])('of what is %s', (structure) => {
+    it.each(bitDepths)('give it to the bit in int8 and within one code in f32, at %i bits', (bitDepth) => {
+      expect(runOn(structuredNetwork(structure, 'int8', bitDepth), 3).most).toBe(0);
+      expect(runOn(structuredNetwork(structure, 'f32', bitDepth), 3).most).toBeLessThanOrEqual(1);
+    });
   });
 
   it.each(seeds)('give random network %i in int8 to the bit', (seed) => {
     expect(runOn(randomNetwork(seed, 'int8', seed % 2 === 0 ? 10 : 8).network, seed).most).toBe(0);
   });
 
-  it('give tandem-x2-fast in f32 within one code, with halves between the layers within two', () => {
-    const { network } = zooNetwork('tandem-x2-fast', 'f32');
+  it.each(zooNames('f32'))('give %s in f32 within one code, with halves between the layers within two', (name) => {
+    const { network } = zooNetwork(name, 'f32');
     expect(runOn(network, 2).most).toBeLessThanOrEqual(1);
     const halves = runOn(network, 2, { storage: 'f16' });
     expect(halves.most).toBeLessThanOrEqual(2);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { compileProgram } from '../../../../../models/compiler/backends/shader/compile-program.ts';
 import { glsl } from '../../../../../models/compiler/backends/shader/glsl.ts';
 import { wgsl } from '../../../../../models/compiler/backends/shader/wgsl.ts';
-import { STORAGE_SLOTS, UNIFORM_BYTES, pictureBytes } from '../../../../../models/format/program.ts';
+import { pictureBytes } from '../../../../../models/format/program.ts';
 import type { Program } from '../../../../../models/format/program.ts';
-import { randomNetwork, zooNetwork } from '../../../../helpers/gpu-networks.ts';
+import { randomNetwork, zooNames, zooNetwork } from '../../../../helpers/gpu-networks.ts';
 import type { CompiledNetwork } from '../../../../helpers/gpu-networks.ts';
-import { countMacs, pixelsOf } from '../../../../helpers/shader-text.ts';
+import { countMacs, lintProgram, pixelsOf } from '../../../../helpers/shader-text.ts';
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 const SIZE = { width: 13, height: 9 };
@@ -22,39 +22,6 @@ function programsOf({ network }: CompiledNetwork): Program[] {
   );
 }
 
-/** What OpenGL ES 3.1 and WebGPU guarantee, whichever is less. */
-function lint({ buffers, shaders, dispatches }: Program): string[] {
-  const complaints: string[] = [];
-  const demand = (holds: boolean, what: string): void => {
-    if (!holds) complaints.push(what);
-  };
-  for (const { kind, bytes, data } of buffers) {
-    demand(kind === 'storage' ? bytes <= 2 ** 27 : bytes <= UNIFORM_BYTES, `a ${kind} buffer of ${bytes} bytes`);
-    demand(bytes > 0 && bytes % 4 === 0 && (data === undefined || data.length === bytes), `bytes ${bytes}`);
-  }
-  for (const shader of shaders) {
-    const size = /local_size_x = (\d+), local_size_y = (\d+)|workgroup_size\((\d+), (\d+)\)/.exec(shader) ?? [];
-    const [x = 0, y = 0] = size.slice(1).filter(Boolean).map(Number);
-    demand(x > 0 && x <= 128 && y > 0 && y <= 128 && x * y <= 128, `a work group of ${x} x ${y}`);
-    demand(!/shared|workgroup>|mediump|lowp|#extension|^enable /m.test(shader), 'what not every device has');
-  }
-  for (const { bindings, groups } of dispatches) {
-    const storage = bindings.filter(({ kind }) => kind !== 'uniform').map(({ slot }) => slot);
-    const uniform = bindings.filter(({ kind }) => kind === 'uniform').map(({ slot }) => slot);
-    demand(storage.length <= STORAGE_SLOTS && storage.every((slot) => slot < 4), `storage in slots ${storage.join()}`);
-    demand(uniform.length <= 12 && uniform.every((slot) => slot >= 4 && slot < 12), `uniforms in ${uniform.join()}`);
-    demand(new Set([...storage, ...uniform]).size === bindings.length, 'a slot twice');
-    demand(
-      groups.every((count) => count >= 1 && count <= 65535),
-      `work groups ${groups.join()}`,
-    );
-    const written = bindings.filter(({ kind }) => kind === 'write' || kind === 'read-write').map((b) => b.buffer);
-    const others = bindings.filter(({ kind }) => kind === 'read').map((b) => b.buffer);
-    demand(written.length > 0 && !written.some((b) => others.includes(b)), 'a buffer that is read and written apart');
-  }
-  return complaints;
-}
-
 function macsOf(program: Program): number {
   return program.dispatches.reduce((sum, { shader }) => {
     const text = program.shaders[shader]!;
@@ -63,7 +30,10 @@ function macsOf(program: Program): number {
 }
 
 const networks: [string, CompiledNetwork][] = (['f32', 'int8'] as const).flatMap((dataType) => [
-  [`tandem-x2-fast in ${dataType}`, zooNetwork('tandem-x2-fast', dataType)],
+  ...zooNames(dataType).map((name): [string, CompiledNetwork] => [
+    `${name} in ${dataType}`,
+    zooNetwork(name, dataType),
+  ]),
   ...SEEDS.map((seed): [string, CompiledNetwork] => [
     `random network ${seed} in ${dataType}`,
     randomNetwork(seed, dataType, seed % 2 === 0 ? 10 : 8),
@@ -74,7 +44,7 @@ describe.each(networks)('the programs of %s', (_, compiled) => {
   const programs = programsOf(compiled);
 
   it('stay within what every device guarantees', () => {
-    for (const program of programs) expect(lint(program)).toEqual([]);
+    for (const program of programs) expect(lintProgram(program)).toEqual([]);
   });
 
   it('compute no more than the engine does', () => {
