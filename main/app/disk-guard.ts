@@ -2,11 +2,15 @@ import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutputPlan } from '../core/output-plan.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
+import { SPOOL_SHARE, guessFrameBytes, inWords, spoolBytes } from './estimate-bytes.ts';
+import type { Need } from './estimate-bytes.ts';
 
 export interface DiskGuardOptions {
   /** A folder on the disk that is written to. */
   readonly folder: string;
   readonly plan: OutputPlan;
+  /** Of the tracks that the whole file takes from the source. */
+  readonly trackBytes: number;
   readonly gate: PauseGate;
   /** Told when the job is held for want of room, and when it goes on. */
   readonly tell: (isPaused: boolean, message: string) => void;
@@ -14,8 +18,9 @@ export interface DiskGuardOptions {
 }
 
 const LOOK_EVERY_MS = 1000;
-/** What other files of the job need: journal, tables of the container. */
+/** What other files of the job need: the journal twice, tables of the container, rows of stats. */
 const SMALL_FILES_BYTES = 64 * 1024;
+const SMALL_BYTES_A_FRAME = 200;
 /** Segments that may be written at once: one flushing, one being fed, one standing by. */
 const OPEN_SEGMENTS = 2;
 
@@ -29,7 +34,7 @@ export class DiskGuard {
 
   constructor(options: DiskGuardOptions) {
     this.#options = options;
-    this.#bytesPerFrame = guessBytesPerFrame(options.plan);
+    this.#bytesPerFrame = guessFrameBytes(options.plan);
   }
 
   /** Looks now and every second from now on. */
@@ -54,11 +59,16 @@ export class DiskGuard {
   }
 
   /**
-   * All that the job will still write: segments to come, and the whole file beside them before it replaces them.
+   * All that the job will still write: segments to come, the spool of the open ones, and the whole file with its other
+   * tracks beside them before it replaces them.
    * @param frames of the whole job; @param done frames that are written
    */
-  estimateBytes(frames: number, done: number): number {
-    return Math.round((2 * frames - done) * this.#bytesPerFrame) + this.#spoolBytes + SMALL_FILES_BYTES;
+  estimate(frames: number, done: number, freeBytes: number): Need {
+    const { plan, trackBytes } = this.#options;
+    const spool = Math.round(Math.min(spoolBytes(plan), SPOOL_SHARE * freeBytes));
+    const video = Math.round((2 * frames - done) * this.#bytesPerFrame);
+    const small = SMALL_FILES_BYTES + frames * SMALL_BYTES_A_FRAME;
+    return { bytes: video + trackBytes + small + spool, spoolBytes: spool };
   }
 
   async freeBytes(): Promise<number> {
@@ -70,6 +80,11 @@ export class DiskGuard {
   get #reserveBytes(): number {
     const { segmentFrames } = this.#options.plan;
     return Math.ceil(OPEN_SEGMENTS * segmentFrames * this.#bytesPerFrame) + this.#spoolBytes + SMALL_FILES_BYTES;
+  }
+
+  /** Waits for room for the whole file. @param videoBytes of its video, which the segments tell */
+  async waitForWhole(videoBytes: number): Promise<void> {
+    await this.waitFor(videoBytes + this.#options.trackBytes);
   }
 
   /** Waits until as much is free; says so where it is not at once. Ends also when the job is stopped. */
@@ -110,24 +125,4 @@ export class DiskGuard {
     this.#options.gate.release('disk');
     this.#options.tell(false, 'there is room again: the job goes on');
   }
-}
-
-/** Bits a pixel that x264 takes for pictures with much detail at crf 16, halved by every 6 more. */
-const BITS_PER_PIXEL_AT_16 = 0.4;
-const MOST_BITS_PER_PIXEL = 6;
-
-/** Before anything is written: a guess on the high side. */
-function guessBytesPerFrame({ picture, encoder }: OutputPlan): number {
-  const at = encoder.args.indexOf('-crf');
-  const crf = at < 0 ? 0 : Number(encoder.args[at + 1]);
-  const bits =
-    crf === 0 ? MOST_BITS_PER_PIXEL : Math.min(MOST_BITS_PER_PIXEL, BITS_PER_PIXEL_AT_16 * 2 ** ((16 - crf) / 6));
-  return (picture.codedWidth * picture.codedHeight * bits) / 8;
-}
-
-/** `1.2 MB`. */
-export function inWords(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]!}`;
 }

@@ -5,6 +5,7 @@ import { identifyFile } from './file-identity.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
 import type { JobMeter } from './job-meter.ts';
+import { sumBytes } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { publish } from './output-place.ts';
 import type { Job } from './prepare-job.ts';
@@ -43,8 +44,7 @@ async function join(job: Job, { folder, journal, guard }: Finishing, context: Wo
   const { tools, media, plan } = job;
   const { adapters, signal } = context;
   const paths = journal.segments.map(({ segment }) => folder.segmentPath(segment));
-  const bytes = journal.segments.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  await guard.waitFor(bytes);
+  await guard.waitForWhole(sumBytes(journal));
   for (;;) {
     // The other tracks come from it: they must be those of the picture.
     await expectSameInput(journal);

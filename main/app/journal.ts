@@ -168,6 +168,11 @@ export function countFrames(segments: readonly SegmentEntry[]): number {
   return segments.reduce((sum, { frames }) => sum + frames, 0);
 }
 
+/** Of the finished segments. */
+export function sumBytes({ segments }: { readonly segments: readonly SegmentEntry[] }): number {
+  return segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
 /** True when the output already is the file that the journal announced. */
 export async function isPublished({ publishing }: JournalContent, outputPath: string): Promise<boolean> {
   if (publishing === null) return false;

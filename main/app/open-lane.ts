@@ -8,6 +8,7 @@ import { pixelFormatInfo } from '../core/pixel-format.ts';
 import type { MakeResampler } from '../core/plane-resampler.ts';
 import { createRgbPath } from '../core/rgb-path.ts';
 import type { PauseGate } from '../core/pause-gate.ts';
+import { openRestedSession } from '../core/rested-session.ts';
 import type { Arithmetic, Runtime, RuntimeModel } from '../core/runtime.ts';
 import { createSessionLane } from '../core/session-lane.ts';
 import type { SessionLane } from '../core/session-lane.ts';
@@ -39,7 +40,8 @@ export async function openLane(request: LaneRequest): Promise<SessionLane> {
   const path = model.colour === 'rgb' ? createRgbPath(formats) : createLumaPath(formats);
   const options = { threads, ...(arithmetic === null ? {} : { arithmetic }) };
   const geometry = { width, height, bitDepth, scale: model.scale };
-  const session = keepFlatAreas(await runtime.open(model, geometry, options), model, geometry);
+  const open = async () => keepFlatAreas(await runtime.open(model, geometry, options), model, geometry);
+  const session = await (gate === undefined ? open() : openRestedSession(open, gate));
   const name = request.name ?? session.servedBy ?? runtime.name;
   return createSessionLane({ name, session, path, target, clock, gate });
 }

@@ -4,9 +4,11 @@ import { runPipeline } from '../core/pipeline.ts';
 import { pictureBytes } from '../core/pixel-format.ts';
 import { SegmentWriter } from '../core/segmenter.ts';
 import type { DiskGuard } from './disk-guard.ts';
+import { SPOOL_SHARE, spoolBytes } from './estimate-bytes.ts';
 import { isDiskFull } from './fs-errors.ts';
 import type { WorkContext } from './job-context.ts';
 import type { JobMeter } from './job-meter.ts';
+import { sumBytes } from './journal.ts';
 import type { Journal } from './journal.ts';
 import type { LaneCrew } from './lane-crew.ts';
 import type { Job } from './prepare-job.ts';
@@ -81,14 +83,6 @@ async function runFromJournal(job: Job, running: Running, context: WorkContext):
   }
 }
 
-/** Of the free room that a spool may take. */
-const SPOOL_SHARE = 0.25;
-
-/** Two segments of pictures that would not compress at all: one that flushes and one that is fed. */
-function spoolBytes({ picture, segmentFrames }: OutputPlan): number {
-  return 2 * segmentFrames * pictureBytes(picture.pixelFormat, picture.width, picture.height);
-}
-
 async function runSegments(job: Job, running: Running, spool: Spool, context: WorkContext): Promise<SourceVerdict> {
   const { tools, media, plan } = job;
   const { crew, folder, journal, meter, guard, totalFrames } = running;
@@ -112,7 +106,7 @@ async function runSegments(job: Job, running: Running, spool: Spool, context: Wo
       const mark = { sourceSha256: source.takeMark(segment), isBlack: source.isBlack };
       await journal.enter(segment, folder.segmentPath(segment), summary, mark);
       await spool.drop(segment);
-      guard.learn(sum(journal.segments.map(({ sizeBytes }) => sizeBytes)), journal.frames);
+      guard.learn(sumBytes(journal), journal.frames);
     },
   });
   const most = mostInside(plan.picture);
@@ -136,8 +130,4 @@ function entryOf(journal: Journal): ReEntry | null {
 function longerThanBefore(frames: number): AppError {
   const message = `expected the source to end after ${frames} frames as it did before the interruption but more come`;
   return new AppError('resume-refused', `${message}; --restart begins anew`);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -69,8 +69,13 @@ export async function discardJob({ workFolder, outputPath, owner }: UnfinishedJo
   await removeFolder(workFolder);
 }
 
-/** The request that goes on with it. @throws AppError `journal-damaged` where it cannot be known */
-export function requestToResume({ request, problem, outputPath }: UnfinishedJob): UpscaleRequest {
-  if (request !== null) return { ...request, outputPath, unfinished: 'continue' };
+/**
+ * The request that goes on with it.
+ * @param device where to compute the rest; where it was before when absent
+ * @throws AppError `journal-damaged` where it cannot be known
+ */
+export function requestToResume({ request, problem, outputPath }: UnfinishedJob, device?: string): UpscaleRequest {
+  const other = device === undefined ? {} : { device };
+  if (request !== null) return { ...request, ...other, outputPath, unfinished: 'continue' };
   throw new AppError('journal-damaged', `${problem ?? 'expected a journal'}; upscale the clip again, or --discard it`);
 }

@@ -1,14 +1,15 @@
 /** Use case: one clip in, one upscaled clip out; or the rest of it, where an earlier job was interrupted. */
 import type { UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { PauseGate } from '../core/pause-gate.ts';
-import { DiskGuard, inWords } from './disk-guard.ts';
+import { DiskGuard } from './disk-guard.ts';
+import { describeNeed, guessTrackBytes } from './estimate-bytes.ts';
 import { estimateFrames } from './estimate-frames.ts';
 import { joinAndPublish } from './finish-job.ts';
 import { explainWriteError } from './fs-errors.ts';
 import type { UpscaleContext, WorkContext } from './job-context.ts';
 import { identifyJob } from './job-identity.ts';
 import { JobMeter } from './job-meter.ts';
-import { isPublished, readJournal } from './journal.ts';
+import { isPublished, readJournal, sumBytes } from './journal.ts';
 import { NOTHING_KEPT, settleWork, stoppedError, tellKept } from './kept-work.ts';
 import { openCrew } from './open-crew.ts';
 import { checkOutputPlace } from './output-place.ts';
@@ -81,9 +82,12 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
   const { adapters, signal, gate } = context;
   const crew = await openCrew(job, context, meter.clock);
   const tell = (isPaused: boolean, message: string): void => context.onPause?.({ isPaused, message });
-  const guard = new DiskGuard({ folder: folder.path, plan, gate, tell, signal });
+  const seconds = (request.toSeconds ?? media.durationSeconds ?? 0) - (request.fromSeconds ?? 0);
+  const trackBytes = guessTrackBytes(media, plan, Math.max(0, seconds));
+  const guard = new DiskGuard({ folder: folder.path, plan, trackBytes, gate, tell, signal });
   try {
     const { journal, notes } = await takeUpJob(folder, request, await identifyJob(job, crew, adapters));
+    guard.learn(sumBytes(journal), journal.frames);
     const totalFrames = estimateFrames(media, plan, request.fromSeconds, request.toSeconds);
     const { notes: planned, ...described } = describeJob(job, crew);
     const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
@@ -106,11 +110,8 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
 
 async function noteOnRoom(guard: DiskGuard, frames: number | null, done: number): Promise<string[]> {
   if (frames === null) return [];
-  const [needed, free] = [guard.estimateBytes(frames, done), await guard.freeBytes()];
-  if (needed <= free) return [];
-  return [
-    `The job may need about ${inWords(needed)} beside the output, where ${inWords(free)} are free; when there is no room it pauses and says so.`,
-  ];
+  const free = await guard.freeBytes();
+  return [describeNeed(guard.estimate(frames, done, free), free, done) ?? []].flat();
 }
 
 function asStopped(error: unknown): unknown {

@@ -8,6 +8,7 @@ export type PauseReason = 'asked' | 'disk';
 export class PauseGate {
   readonly #reasons = new Set<PauseReason>();
   #waiting: (() => void)[] = [];
+  readonly #shut = new Set<() => void>();
   #isOver = false;
 
   get isPaused(): boolean {
@@ -15,7 +16,15 @@ export class PauseGate {
   }
 
   hold(reason: PauseReason): void {
+    const isFirst = this.#reasons.size === 0 && !this.#isOver;
     this.#reasons.add(reason);
+    if (isFirst) for (const told of this.#shut) told();
+  }
+
+  /** Tells whenever the gate is shut that was open. @returns what ends that */
+  onShut(told: () => void): () => void {
+    this.#shut.add(told);
+    return () => void this.#shut.delete(told);
   }
 
   release(reason: PauseReason): void {

@@ -1,6 +1,6 @@
 import { whyNoVulkan } from '../helpers/software-gpu.ts';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { locateFfmpeg } from '../../main/adapters/ffmpeg/locate.ts';
 import type { DeviceList } from '../../main/app/devices.ts';
 import type { Profile } from '../../main/app/profile.ts';
 import { makeClip } from '../helpers/make-clip.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { runCli, startCli, waitFor } from '../helpers/run-cli.ts';
 
 const missing = (await whyDawnMissing()) ?? whyNoVulkan() ?? whyEngineMissing();
 if (missing !== null) console.log(`Commands on a GPU are not tested: ${missing}`);
@@ -57,5 +57,31 @@ describe.skipIf(missing !== null)('on software Vulkan', () => {
     const refused = await upscale('gpu', 'none.mp4');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/expected a GPU but found llvmpipe.*; software is used only by its name/);
+  });
+
+  it.each([
+    ['cpu', 'gpu:llvmpipe'],
+    ['gpu:llvmpipe', 'cpu'],
+  ])('tandem resume goes on with a job of %s on %s, to the same frames', async (before, after) => {
+    const { ffmpeg } = await locateFfmpeg();
+    const output = `from-${before.slice(0, 3)}.mp4`;
+    const settings = ['--arithmetic', 'int8', '--preset', 'ultrafast', '--threads', '1'];
+    makeClip(ffmpeg.path, join(folder, 'long.mp4'), { frames: 700 });
+    expect(
+      await runCli(['upscale', 'long.mp4', '-o', 'long-whole.mp4', ...settings, '--overwrite'], folder),
+    ).toMatchObject({ code: 0 });
+    const job = startCli(['upscale', 'long.mp4', '--device', before, '-o', output, ...settings], folder);
+    await waitFor('the third segment', () => existsSync(join(folder, `.${output}.tandem-part`, '000002.nut')));
+    job.child.kill('SIGINT');
+    expect((await job.ended).code).toBe(130);
+    const { code, stdout, stderr } = await runCli(['resume', output, '--device', after], folder);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/kept +\d+ of 700 frames/);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(
+      /Changed since it was interrupted: .* computes in place of .*, to the same bit/,
+    );
+    const frames = (name: string): string =>
+      execFileSync(ffmpeg.path, ['-v', 'error', '-i', join(folder, name), '-f', 'framemd5', '-'], { encoding: 'utf8' });
+    expect(frames(output)).toBe(frames('long-whole.mp4'));
   });
 });

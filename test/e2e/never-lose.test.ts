@@ -93,10 +93,14 @@ describe.skipIf(!canListProcesses)('a job whose world changes midway', () => {
   it('is paused by SIGTSTP: nothing computes then, and SIGCONT lets it go on to the same file', async () => {
     const whole = readFileSync(at('replaced.mp4'));
     const { child, ended, listProcesses, work } = await startJob('long.mp4', 'paused.mp4');
+    const engine = listProcesses().find(({ command }) => command.includes('engine/main.ts'))!.pid;
+    const threads = threadsOf(engine);
     child.kill('SIGTSTP');
     await waitFor('the shell to stand', () => stateOf(child.pid!) === 'T');
     // What had begun is finished first, a segment that was being flushed at most.
     await waitFor('silence', () => isSilent(listProcesses().map(({ pid }) => pid)));
+    // The model's own threads have ended with its session.
+    expect(threadsOf(engine)).toBeLessThan(threads);
     const journal = readFileSync(join(work, 'journal.json'), 'utf8');
     await sleep(500);
     expect(readFileSync(join(work, 'journal.json'), 'utf8')).toBe(journal);
@@ -120,6 +124,8 @@ function statOf(pid: number): readonly string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
+
+const threadsOf = (pid: number): number => readdirSync(`/proc/${pid}/task`).length;
 
 const stateOf = (pid: number): string => statOf(pid)[0] ?? '';
 

@@ -84,9 +84,16 @@ export interface JvmPhone {
   setDump(name: string, text: string): void;
   /** To the program that runs on it. */
   signal(signal: NodeJS.Signals): void;
+  /** Whether it runs. */
+  isBusy(): boolean;
   /** Files left in the phone's /data/local/tmp. */
   leftovers(): string[];
   remove(): void;
+}
+
+/** Of the program that was started last. */
+function pidOf(folder: string): number {
+  return Number(readFileSync(join(folder, 'pid'), 'utf8'));
 }
 
 /** @param classpath from {@link buildPhoneClasses} */
@@ -119,7 +126,14 @@ export function makeJvmPhone(classpath: string, model = 'Stand-in'): JvmPhone {
     folder: { root: folder, env },
     setProperties,
     setDump: (name, text) => writeFileSync(join(folder, 'dump', name), text),
-    signal: (signal) => process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), signal),
+    signal: (signal) => process.kill(pidOf(folder), signal),
+    isBusy: () => {
+      try {
+        return process.kill(pidOf(folder), 0);
+      } catch {
+        return false;
+      }
+    },
     leftovers: () => globSync('*', { cwd: join(folder, 'data/local/tmp') }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

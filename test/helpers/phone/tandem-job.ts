@@ -10,6 +10,8 @@ import type { Frame, FrameFormat } from '../../../main/core/frame.ts';
 import type { FrameSink, FrameSource, SinkSummary } from '../../../main/core/frame-stream.ts';
 import { createLumaPath } from '../../../main/core/picture-path.ts';
 import { runPipeline } from '../../../main/core/pipeline.ts';
+import type { PauseGate } from '../../../main/core/pause-gate.ts';
+import { openRestedSession } from '../../../main/core/rested-session.ts';
 import type { RuntimeModel, RuntimeSession } from '../../../main/core/runtime.ts';
 import { createSessionLane } from '../../../main/core/session-lane.ts';
 import type { FrameRow } from '../../../main/core/stats.ts';
@@ -59,6 +61,21 @@ export function phoneMember({ host }: StandInStage, { adbd }: StandIn, name = 'p
       return createSessionLane({ name, session, path: createLumaPath({ source, target, scale: 2 }), target, clock });
     },
     comesBack: (signal) => waitForPhone(host, adbd.serial, signal),
+  };
+}
+
+/** The same as jobs have it: it lets go of its phone while the gate is shut. */
+export function restingPhoneMember({ host }: StandInStage, { adbd }: StandIn, gate: PauseGate): CrewMember {
+  const runtime = createPhoneRuntime(host.phone(adbd.serial), { compile: () => trivialProgram(WIDTH, HEIGHT) });
+  const geometry = { width: WIDTH, height: HEIGHT, bitDepth: 8, scale: 2 };
+  const path = createLumaPath({ source, target, scale: 2 });
+  const open = () => runtime.open(model, geometry, { arithmetic: 'int8' });
+  return {
+    name: 'phone',
+    open: async () => {
+      const session = await openRestedSession(open, gate);
+      return createSessionLane({ name: 'phone', session, path, target, clock, gate });
+    },
   };
 }
 
@@ -119,7 +136,7 @@ export interface TandemJob {
   finish(): Promise<{ frames: number; isInOrder: boolean; isSame: boolean }>;
 }
 
-export async function startJob(members: readonly CrewMember[]): Promise<TandemJob> {
+export async function startJob(members: readonly CrewMember[], gate?: PauseGate): Promise<TandemJob> {
   const told: string[] = [];
   const rows: FrameRow[] = [];
   const crew = await LaneCrew.open(members, clock, (sentence) => told.push(sentence));
@@ -127,7 +144,7 @@ export async function startJob(members: readonly CrewMember[]): Promise<TandemJo
   const [frames, sink] = [new EndlessSource(), new HashingSink()];
   const window = (): number => Math.min(64, dispatcher.appetite) + 3;
   const onRow = (row: FrameRow): unknown => rows.push(row);
-  const run = runPipeline({ source: frames, dispatcher, sink, window, clock, onRow });
+  const run = runPipeline({ source: frames, dispatcher, sink, window, clock, onRow, gate });
   run.catch(() => undefined); // awaited in finish
   return {
     ...{ crew, rows, told },

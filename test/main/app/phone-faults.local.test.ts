@@ -8,10 +8,11 @@ import { measureLink, planLink } from '../../../main/adapters/phone/link-test.ts
 import { MOST_SOCKETS, openPhoneSession } from '../../../main/adapters/phone/phone-session.ts';
 import { surveyPhones } from '../../../main/adapters/phone/phone-state.ts';
 import { liveFrameCount } from '../../../main/core/frame.ts';
+import { PauseGate } from '../../../main/core/pause-gate.ts';
 import { whyNoJvmPhone } from '../../helpers/phone/jvm-phone.ts';
 import { openStage, waitFor } from '../../helpers/phone/stand-in.ts';
 import type { StandIn, StandInStage } from '../../helpers/phone/stand-in.ts';
-import { ownMember, phoneMember, startJob } from '../../helpers/phone/tandem-job.ts';
+import { ownMember, phoneMember, restingPhoneMember, startJob } from '../../helpers/phone/tandem-job.ts';
 import type { TandemJob } from '../../helpers/phone/tandem-job.ts';
 
 const missing = whyNoJvmPhone();
@@ -102,6 +103,23 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
     await phone.plug();
     await runsMore(job, 'phone');
     await expectWhole(job);
+  });
+
+  it('lets go of its phone while it is paused, and goes on with it', { timeout: 60_000 }, async () => {
+    const gate = new PauseGate();
+    const job = await startJob([restingPhoneMember(stage, phone, gate)], gate);
+    for (let pause = 0; pause < 2; pause++) {
+      await runsMore(job, 'phone');
+      // Pictures that were finished before the pause come at once.
+      await waitFor(() => phone.jvm.isBusy());
+      gate.hold('asked');
+      await waitFor(() => !phone.jvm.isBusy());
+      expect(phone.jvm.leftovers()).toEqual([]);
+      gate.release('asked');
+    }
+    await runsMore(job, 'phone');
+    await expectWhole(job);
+    expect(job.told).toEqual([]);
   });
 
   it('feeds two phones and this computer at once', { timeout: 60_000 }, async () => {

@@ -1,6 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { discardJob, findUnfinished, requestToResume } from '../../../app/unfinished.ts';
 import type { UnfinishedJob } from '../../../app/unfinished.ts';
+import { DEVICES } from '../../../contract/messages.ts';
+import { parseDevice } from '../upscale/options.ts';
 import { showPath } from '../upscale/report.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
@@ -8,10 +10,12 @@ const EXAMPLES = `
 Examples:
   tandem resume                     goes on with every interrupted job of this folder
   tandem resume clip.mp4            with the one of this clip
+  tandem resume clip.mp4 --device gpu   computes the rest elsewhere
   tandem resume --list              tells what is there
   tandem resume clip.mp4 --discard  throws away what it had finished`;
 
 interface ResumeOptions {
+  readonly device?: string;
   readonly list?: true;
   readonly discard?: true;
   readonly json?: true;
@@ -22,6 +26,12 @@ export function resumeCommand(): Command {
   return new Command('resume')
     .description('goes on with interrupted jobs, from their last finished segment')
     .argument('[where]', 'a clip, an output, or a folder to search', '.')
+    .addOption(
+      new Option(
+        '--device <device>',
+        `where to compute the rest: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one (default: as before)`,
+      ).argParser(parseDevice),
+    )
     .option('--list', 'only tell what is there')
     .option('--discard', 'throw away what was finished')
     .option('--json', 'print one JSON document at the end; progress goes to stderr')
@@ -31,7 +41,10 @@ export function resumeCommand(): Command {
       const json = options.json ?? false;
       if (options.list) tell(jobs, json);
       else if (options.discard) await discard(jobs, json);
-      else finishOutcomes(await runRequests(jobs.map(requestToResume), json), json);
+      else {
+        const requests = jobs.map((job) => requestToResume(job, options.device));
+        finishOutcomes(await runRequests(requests, json), json);
+      }
     });
 }
 
