@@ -158,7 +158,7 @@ export class LaneCrew implements CrewFacts {
       await lost.close().catch(() => undefined);
       this.#all.delete(lost);
       const why = this.#trust.judge(member, await comeback, this.#clock());
-      const lane = why === null ? await this.#openAgain(member) : why;
+      const lane = why ?? (await this.#openAgain(member));
       if (this.#stop.signal.aborted) {
         if (typeof lane !== 'string') await lane.close();
         return;
