@@ -18,7 +18,8 @@ export async function findPhones(device: string, compile: CompileForPhone): Prom
   const chosen = choosePhones(device, found);
   if (chosen.length === 0) return [];
   const host = await openAdbHost();
-  return chosen.map(({ serial, model }) => ({
+  return chosen.map(({ serial, model, state, sentence }) => ({
+    ...(state === 'hot' ? { note: sentence } : {}),
     name: `${model ?? 'phone'} (${serial!})`,
     runtime: createPhoneRuntime(host.phone(serial!), { compile }),
     comesBack: (signal) => waitForPhone(host, serial!, signal),

@@ -1,6 +1,9 @@
 import type { Clock } from '../core/clock.ts';
+import { DeviceTrust } from './device-trust.ts';
+import type { Comeback } from './device-trust.ts';
+import { awaitComeback, openAgain, sentence } from './open-again.ts';
 import { Dispatcher } from '../core/dispatcher.ts';
-import { AppError, isAppError } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { Lane } from '../core/lane.ts';
 import type { ModelStore } from '../core/model-store.ts';
 import type { Arithmetic } from '../core/runtime.ts';
@@ -12,8 +15,10 @@ export interface CrewMember {
   readonly name: string;
   /** @param arithmetic of the lanes that are there already, which all have to share; null for the first */
   open(arithmetic: Arithmetic | null): Promise<SessionLane>;
-  /** Waits until a lost device can be opened again; absent for one that never comes back. */
-  comesBack?(signal: AbortSignal): Promise<void>;
+  /** Waits until a lost device can be opened again; absent for one that never comes back. Asked as soon as it is lost. */
+  comesBack?(signal: AbortSignal): Promise<Comeback>;
+  /** What a person should know of it before the job, as a sentence. */
+  readonly note?: string;
 }
 
 /** What a job's identity and reports say of its lanes. */
@@ -27,8 +32,6 @@ export interface CrewFacts {
 
 /** How long a job without any lane waits for one to come back. */
 const PATIENCE_MS = 60_000;
-/** A device that cannot be opened so often in a row stays away. */
-const MOST_TRIES = 5;
 
 /**
  * The lanes of one job, all of one arithmetic. One that is lost is opened again when its device is back, and fed by
@@ -41,6 +44,7 @@ export class LaneCrew implements CrewFacts {
   readonly #stop = new AbortController();
   readonly #all = new Set<SessionLane>();
   readonly #notes: string[] = [];
+  readonly #trust = new DeviceTrust<CrewMember>();
   #returning = 0;
   #store: ModelStore | null = null;
   #wrap: (lane: SessionLane) => Lane = (lane) => lane;
@@ -55,6 +59,7 @@ export class LaneCrew implements CrewFacts {
     for (const [lane, member] of opened) {
       this.#members.set(lane, member);
       this.#all.add(lane);
+      if (member.note !== undefined) this.#notes.push(member.note);
       if (lane.note !== undefined) this.#notes.push(lane.note);
     }
     const lanes = opened.map(([lane]) => lane);
@@ -137,7 +142,9 @@ export class LaneCrew implements CrewFacts {
     const member = this.#members.get(lane);
     if (!member || this.#stop.signal.aborted) return;
     this.#members.delete(lane);
-    this.#tell(`${member.name} is lost: ${sentence(error)}. Its frames go to the others.`);
+    const isAlone = this.#members.size === 0 && this.#returning === 0;
+    const next = isAlone && member.comesBack ? 'The job waits until it is back' : 'Its frames go to the others';
+    this.#tell(`${member.name} is lost: ${sentence(error)}. ${next}.`);
     if (!member.comesBack) return;
     this.#returning += 1;
     void this.#bringBack(lane, member, error);
@@ -145,64 +152,40 @@ export class LaneCrew implements CrewFacts {
 
   async #bringBack(lost: SessionLane, member: CrewMember, error: unknown): Promise<void> {
     const patience = setTimeout(() => this.#giveUpAlone(error), PATIENCE_MS);
+    let isBack = false;
     try {
+      const comeback = awaitComeback(member, this.#stop.signal);
       await lost.close().catch(() => undefined);
       this.#all.delete(lost);
-      const lane = await this.#reopen(member);
-      if (lane === null) return;
+      const why = this.#trust.judge(member, await comeback, this.#clock());
+      const lane = why ?? (await this.#openAgain(member));
+      if (this.#stop.signal.aborted) {
+        if (typeof lane !== 'string') await lane.close();
+        return;
+      }
+      if (typeof lane === 'string') {
+        this.#tell(`${member.name} is left out from now on: ${lane}.`);
+        return;
+      }
       lane.useStore(this.#store);
+      this.#all.add(lane);
       this.#members.set(lane, member);
+      isBack = true;
       this.#tell(`${member.name} is back and helps again.`);
       this.#dispatcher?.add(this.#wrap(lane));
     } finally {
       clearTimeout(patience);
       this.#returning -= 1;
+      if (!isBack && this.#returning === 0 && !this.#stop.signal.aborted) this.#giveUpAlone(error);
     }
   }
 
-  async #reopen(member: CrewMember): Promise<SessionLane | null> {
-    const { signal } = this.#stop;
-    for (let tries = 0; tries < MOST_TRIES && !signal.aborted; tries++) {
-      await member.comesBack!(signal).catch(() => undefined);
-      if (isStopped(signal)) return null;
-      try {
-        const lane = await member.open(this.arithmetic);
-        this.#all.add(lane);
-        // Closed meanwhile: nobody else would close it.
-        if (isStopped(signal)) await lane.close();
-        if (lane.arithmetic === this.arithmetic) return isStopped(signal) ? null : lane;
-        return null;
-      } catch {
-        await pause(1000, signal);
-      }
-    }
-    return null;
+  #openAgain(member: CrewMember): Promise<SessionLane | string> {
+    return openAgain(member, this.arithmetic, this.#stop.signal);
   }
 
   /** Nobody is left, and nobody came back in time. */
   #giveUpAlone(error: unknown): void {
     if (this.#members.size === 0) this.#dispatcher?.cancel(error);
   }
-}
-
-function isStopped(signal: AbortSignal): boolean {
-  return signal.aborted;
-}
-
-function sentence(error: unknown): string {
-  return (isAppError(error) || error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -19,11 +19,12 @@ export async function openCrew(
     const runtime = adapters.createRuntime(device);
     members.push({ name: 'this computer', open: () => openLane({ ...shared, runtime, arithmetic }) });
   }
-  for (const { runtime, name, comesBack } of await adapters.findHelpers(device)) {
+  for (const { runtime, name, comesBack, note } of await adapters.findHelpers(device)) {
     members.push({
       name,
       open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }),
       ...(comesBack === undefined ? {} : { comesBack }),
+      ...(note === undefined ? {} : { note }),
     });
   }
   return LaneCrew.open(members, clock, (message) => onNotice?.({ message }));

@@ -51,5 +51,7 @@ export interface Helper {
   readonly name: string;
   readonly runtime: Runtime;
   /** Waits until it can be used again after it was lost; absent for one that never can. */
-  readonly comesBack?: (signal: AbortSignal) => Promise<void>;
+  readonly comesBack?: (signal: AbortSignal) => Promise<'returned' | 'stayed'>;
+  /** What a person should know of it before the job. */
+  readonly note?: string;
 }

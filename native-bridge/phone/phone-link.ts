@@ -213,7 +213,9 @@ export class PhoneLink {
 
   #hang(): void {
     const seconds = Math.round(this.#options.stallMs / 1000);
-    this.#fail(lost(`the phone did not answer for ${seconds} s`));
+    this.#fail(
+      lost(`the phone did not answer for ${seconds} s: it hangs or sleeps, so unlock it and keep its screen on`),
+    );
   }
 
   #rest(): void {

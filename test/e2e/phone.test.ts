@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { whyDawnMissing } from '../../native-bridge/gpu/dawn.ts';
+import { openPhoneSession } from '../../main/adapters/phone/phone-session.ts';
 import { locateFfmpeg } from '../../main/adapters/ffmpeg/locate.ts';
 import type { DeviceList } from '../../main/app/devices.ts';
 import { listZoo } from '../../main/app/models.ts';
@@ -174,6 +175,23 @@ describe.skipIf(missing !== null)('with a phone', () => {
     expect(all.code, all.stderr).toBe(0);
     const told = (all.stdout + all.stderr).replace(/\s+/g, ' ');
     expect(told).toContain('this computer is left out: expected int8 or f32 on the processor');
+  });
+
+  it('tandem upscale says that a phone is hot, and why one cannot help now', async () => {
+    const upscale = () => tandem('upscale', 'clip.mp4', '--device', 'phone', '-o', 'hot.mp4', '--overwrite');
+    const alpha = `Alpha (${phone.adbd.serial})`;
+    phone.jvm.setDump('thermalservice', 'Thermal Status: 4\n');
+    const hot = await upscale();
+    expect(hot.code, hot.stderr).toBe(0);
+    expect((hot.stdout + hot.stderr).replace(/\s+/g, ' ')).toContain(
+      `${alpha} is hot and slows itself down: it still helps, with less; give it air or take it off the charger.`,
+    );
+    phone.jvm.setDump('thermalservice', 'Thermal Status: 0\n');
+    const session = await openPhoneSession(stage.host.phone(phone.adbd.serial));
+    const busy = await upscale();
+    await session.close();
+    expect(busy.code).toBe(1);
+    expect(busy.stderr.trim()).toBe(`${alpha} is helping another Tandem; it is free once that one has ended.`);
   });
 
   it('tandem phone test says in one sentence why there is nothing to test', async () => {

@@ -77,11 +77,31 @@ async function isHot(phone: AdbPhone): Promise<boolean> {
   return status !== null && Number(status[1]) >= SEVERE;
 }
 
-/** Resolves once this phone can be used, or when the signal stops the waiting. */
-export async function waitForPhone(host: AdbHost, serial: string, signal: AbortSignal): Promise<void> {
+/** An adb server tells of a pulled cable within a quarter of a second. */
+const NEWS_MS = 1000;
+
+/**
+ * Waits until this phone can be used, or the signal stops the waiting. To be called as soon as the phone is lost.
+ * @returns `stayed` where the server never saw it leave: what failed was the phone, not the cable
+ */
+export async function waitForPhone(host: AdbHost, serial: string, signal: AbortSignal): Promise<'returned' | 'stayed'> {
   const found = new AbortController();
   const both = AbortSignal.any([signal, found.signal]);
+  let changes = 0;
+  let [isThere, isSettled] = [false, false];
+  const look = (): void => {
+    // The first list is no change; that it stays like this has to be waited for.
+    if (isThere && (changes > 1 || isSettled)) found.abort();
+  };
+  const news = setTimeout(() => {
+    isSettled = true;
+    look();
+  }, NEWS_MS);
   await host.watch((devices) => {
-    if (devices.some((device) => device.serial === serial && device.type === 'device')) found.abort();
+    changes += 1;
+    isThere = devices.some((device) => device.serial === serial && device.type === 'device');
+    look();
   }, both);
+  clearTimeout(news);
+  return changes > 1 ? 'returned' : 'stayed';
 }

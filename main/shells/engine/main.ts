@@ -10,6 +10,7 @@ import { examine } from '../../app/doctor.ts';
 import { inspectModel } from '../../app/inspect-model.ts';
 import { makeProxy } from '../../app/make-proxy.ts';
 import { FrameTap } from '../../app/preview/frame-tap.ts';
+import { endWithParent } from '../../app/parent-watch/end-with-parent.ts';
 import { previewFrame } from '../../app/preview/preview-frame.ts';
 import { upscale } from '../../app/upscale.ts';
 import { engineApi } from '../../contract/api.ts';
@@ -98,4 +99,5 @@ async function leave(): Promise<void> {
 }
 
 process.on('disconnect', () => void leave());
+endWithParent({ patienceMs: 2 * LAST_WORDS_MS });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());

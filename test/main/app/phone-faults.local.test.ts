@@ -95,6 +95,33 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
     await expectWhole(job);
   });
 
+  it('goes on without a phone that sleeps, and takes it again once it is awake', { timeout: 120_000 }, async () => {
+    const job = await startJob([ownMember(4), phoneMember(stage, phone, 'phone', 1500)]);
+    await runsMore(job, 'phone');
+    phone.jvm.signal('SIGSTOP');
+    await waitFor(() => job.told.length === 1, 60_000);
+    expect(job.told[0]).toBe(
+      'phone is lost: the phone did not answer for 2 s: it hangs or sleeps, so unlock it and keep its screen on. Its frames go to the others.',
+    );
+    await runsMore(job, 'own');
+    phone.jvm.signal('SIGCONT');
+    await waitFor(() => job.told.length === 2, 60_000);
+    expect(job.told[1]).toBe('phone is back and helps again.');
+    await runsMore(job, 'phone');
+    await expectWhole(job);
+  });
+
+  it('leaves out a phone whose GPU fails again and again, and says so', { timeout: 180_000 }, async () => {
+    phone.jvm.setProperties({ 'shim.glErrorAfter': '40' });
+    const job = await startJob([ownMember(4), phoneMember(stage, phone)]);
+    await waitFor(() => job.told.some((sentence) => sentence.includes('left out')), 150_000);
+    phone.jvm.setProperties({});
+    expect(job.told.filter((sentence) => sentence.includes('GL error 0x505 while computing a frame'))).toHaveLength(4);
+    expect(job.told.at(-1)).toMatch(/^phone is left out from now on: it failed 4 times in \d+ min\.$/);
+    await runsMore(job, 'own');
+    await expectWhole(job);
+  });
+
   it('waits for its only phone to come back', { timeout: 60_000 }, async () => {
     const job = await startJob([phoneMember(stage, phone)]);
     await runsMore(job, 'phone');

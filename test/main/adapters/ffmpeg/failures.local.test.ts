@@ -171,6 +171,18 @@ describe.each(ffmpegs)('ffmpeg $name', ({ name, tools }: { name: string; tools: 
     expect(children()).toEqual([]);
   });
 
+  it('a muxer that dies midway is told in one sentence with its evidence', async () => {
+    const place = mkdtempSync(join(folder, 'dying-muxer-'));
+    const { segments } = await roundTrip(tools, CLIP, place);
+    const { media, plan: output } = await plan(tools);
+    const script = 'exec <&-; sleep 0.5; echo "[error] Broken by the test" >&2; exit 7';
+    const dying = wrap(tools, `dying-muxer-${name}`, script);
+    const error: unknown = await joinSegments(dying, media, output, segments, join(place, 'joined.mp4')).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject(sentence('ffmpeg-failed', /joined\.mp4.*exit code 7 \(Broken by the test\)/));
+  });
+
   it('names a full pipe of segments that do not belong together', async () => {
     const place = mkdtempSync(join(folder, 'mixed-'));
     const { segments } = await roundTrip(tools, CLIP, place);
