@@ -2,7 +2,14 @@
 import { openAdbHost } from '../adapters/phone/adb-host.ts';
 import { measureLink, planLink } from '../adapters/phone/link-test.ts';
 import type { LinkFigures, LinkPlan } from '../adapters/phone/link-test.ts';
-import { checkCanPair, drawPairingCode, makePairingCode, pairByCode, pairByDigits } from '../adapters/phone/pairing.ts';
+import {
+  checkCanPair,
+  drawPairingCode,
+  makePairingCode,
+  squaresOf,
+  pairByCode,
+  pairByDigits,
+} from '../adapters/phone/pairing.ts';
 import { MOST_SOCKETS, openPhoneSession } from '../adapters/phone/phone-session.ts';
 import { surveyPhones } from '../adapters/phone/phone-state.ts';
 import type { PhoneStatus } from '../adapters/phone/phone-state.ts';
@@ -55,6 +62,8 @@ export async function testPhone(serial: string | null): Promise<PhoneTest> {
 export interface Pairing {
   /** To print; the phone's camera reads it. */
   readonly drawing: string;
+  /** The same for a page: rows of squares, `1` is dark. */
+  readonly squares: readonly string[];
   /** @returns the phone's address once it is connected */
   finish(signal: AbortSignal): Promise<string>;
 }
@@ -63,7 +72,11 @@ export async function startPairing(inColour: boolean): Promise<Pairing> {
   const host = await openAdbHost();
   await checkCanPair(host);
   const code = makePairingCode();
-  return { drawing: drawPairingCode(code, inColour), finish: (signal) => pairByCode(host, code, signal) };
+  return {
+    drawing: drawPairingCode(code, inColour),
+    squares: squaresOf(code),
+    finish: (signal) => pairByCode(host, code, signal),
+  };
 }
 
 export async function pairWithDigits(address: string, digits: string): Promise<string> {

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import {
   clipFactsSchema,
+  comparedSchema,
+  comparePairsSchema,
   describedSchema,
   examinedSchema,
   inspectedModelSchema,
+  phoneTestSchema,
   previewPicturesSchema,
   previewRequestSchema,
   probeRequestSchema,
   proxyRequestSchema,
+  surveyedSchema,
   timingSchema,
 } from './engine-messages.ts';
 import {
@@ -46,6 +50,16 @@ export const engineApi = {
     examine: { input: z.null(), output: z.array(examinedSchema) },
     /** What a person's own ONNX file is, found out by running it. */
     inspectModel: { input: z.strictObject({ path: z.string() }), output: inspectedModelSchema },
+    /** Processor, GPUs and phones. */
+    surveyDevices: { input: z.null(), output: z.array(surveyedSchema) },
+    testPhone: { input: z.strictObject({ serial: z.string().nullable() }), output: phoneTestSchema },
+    /** Begins pairing over Wi-Fi; rows of the code that the phone's camera reads, `1` is dark. */
+    startPairing: { input: z.null(), output: z.array(z.string()) },
+    /** Waits for the phone that reads it. @returns its address */
+    finishPairing: { input: z.null(), output: z.string() },
+    pairWithDigits: { input: z.strictObject({ address: z.string(), digits: z.string() }), output: z.string() },
+    /** Pictures or clips against a reference; writes a page and a table. */
+    comparePairs: { input: comparePairsSchema, output: z.array(comparedSchema) },
   },
   events: {
     planned: plannedSchema,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import * as m from './app-messages.ts';
 import { progressSchema } from './messages.ts';
-import { timingSchema } from './engine-messages.ts';
+import { phoneTestSchema, timingSchema } from './engine-messages.ts';
 
 const none = z.null();
 const clip = z.strictObject({ clipId: m.idSchema });
@@ -59,6 +59,27 @@ export const appApi = {
     /** Checks an ONNX file of the person's own by running it. */
     addModel: { input: z.strictObject({ fileId: m.idSchema }), output: m.modelSchema },
     listDevices: { input: none, output: z.array(m.deviceSchema) },
+
+    /** The phone's GPU against this computer's processor, and how fast the way there is. */
+    testPhone: { input: z.strictObject({ device: m.clipSettingsSchema.shape.device }), output: phoneTestSchema },
+    startPairing: { input: none, output: m.pairingSchema },
+    /** Waits until a phone has read the code. */
+    finishPairing: { input: none, output: z.strictObject({ address: z.string() }) },
+    pairWithDigits: {
+      input: z.strictObject({ address: z.string().max(200), digits: z.string().regex(/^\d{6}$/) }),
+      output: z.strictObject({ address: z.string() }),
+    },
+
+    /** Pictures or clips against a reference. */
+    compareFiles: {
+      input: z.strictObject({
+        referenceId: m.idSchema,
+        candidateIds: z.array(m.idSchema).min(1).max(20),
+        align: z.boolean(),
+        msSsim: z.boolean(),
+      }),
+      output: m.comparisonSchema,
+    },
 
     saveSettings: { input: m.settingsSchema, output: none },
     diagnostics: { input: none, output: z.strictObject({ text: z.string() }) },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../core/errors.ts';
-import { clipFactsSchema, describedSchema, timingSchema } from './engine-messages.ts';
+import { clipFactsSchema, comparedSchema, describedSchema, DEVICE_KINDS, timingSchema } from './engine-messages.ts';
 import { LONGEST_NAME, MOST_CLIPS } from './limits.ts';
 import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
-import { ARITHMETICS, DEVICES, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
+import { ARITHMETICS, DEVICE_PATTERN, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
 
 /**
  * What crosses between the app and its page. The page never sees a path it was not given: files are named by ids that
@@ -31,7 +31,7 @@ export const clipSettingsSchema = z.strictObject({
   target: targetSchema,
   /** A name of the zoo or the id of a model that was added; `null` takes the default. */
   model: name.nullable(),
-  device: z.enum(DEVICES),
+  device: z.string().max(LONGEST_NAME).regex(DEVICE_PATTERN),
   /** `null` takes int8 for 8 bits where the model has it and the engine runs it. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
@@ -158,12 +158,27 @@ export const modelSchema = z.strictObject({
 export type ModelFacts = z.infer<typeof modelSchema>;
 
 export const deviceSchema = z.strictObject({
-  id: z.string(),
+  /** What a clip's `device` takes; `null` where there is nothing to choose. */
+  id: z.string().nullable(),
+  kind: z.enum(DEVICE_KINDS),
   name: z.string(),
   state: z.enum(['ready', 'busy', 'unavailable']),
   note: z.string(),
 });
 export type Device = z.infer<typeof deviceSchema>;
+
+/** Files compared with a reference; page and table are fetched under `media/<id>`. */
+export const comparisonSchema = z.strictObject({
+  rows: z.array(comparedSchema),
+  pageId: id,
+  csvId: id,
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const pairingSchema = z.strictObject({
+  /** Rows of a code for the phone's camera, `1` is dark. */
+  squares: z.array(z.string()),
+});
 
 export const snapshotSchema = z.strictObject({
   version: z.string(),

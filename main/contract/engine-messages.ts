@@ -104,3 +104,63 @@ export const timingSchema = z.strictObject({
   lanes: z.record(z.string(), z.int()),
 });
 export type Timing = z.infer<typeof timingSchema>;
+
+export const DEVICE_KINDS = ['cpu', 'gpu', 'phone'] as const;
+
+/** What a clip can be upscaled with, or a phone with what to do about it. */
+export const surveyedSchema = z.strictObject({
+  /** What a job's `device` takes; `null` where there is nothing to choose. */
+  device: z.string().nullable(),
+  kind: z.enum(DEVICE_KINDS),
+  name: z.string(),
+  isReady: z.boolean(),
+  /** One sentence or word group for a person. */
+  note: z.string(),
+});
+
+const phoneModelSchema = z.strictObject({
+  model: z.string(),
+  arithmetic: z.string(),
+  isGood: z.boolean(),
+  refusal: z.string().nullable(),
+  milliseconds: z.number(),
+});
+
+/** A phone's GPU against this CPU, and the way there. */
+export const phoneTestSchema = z.strictObject({
+  name: z.string(),
+  gpu: z.string(),
+  upMBps: z.number(),
+  downMBps: z.number(),
+  latencyMs: z.number(),
+  models: z.array(phoneModelSchema),
+  /** For 640x360 to 1280x720; `null` where no model was right. */
+  framesPerSecond: z.number().nullable(),
+  limit: z.enum(['link', 'compute']).nullable(),
+});
+
+export const comparePairsSchema = z.strictObject({
+  referencePath: path,
+  candidatePaths: z.array(path).min(1).max(20),
+  align: z.boolean(),
+  msSsim: z.boolean(),
+  pagePath: path,
+  csvPath: path,
+});
+
+/** A candidate against its reference, without its frames. */
+export const comparedSchema = z.strictObject({
+  candidate: z.string(),
+  width: z.int(),
+  height: z.int(),
+  frames: z.int(),
+  psnrY: z.number(),
+  psnrRgb: z.number().nullable(),
+  ssimY: z.number(),
+  msSsimY: z.number().nullable(),
+  isEqual: z.boolean(),
+  aligned: z.array(z.string()),
+  /** dB by frame, at most some hundreds of points; `null` where nothing differs. */
+  curve: z.array(z.number().nullable()),
+  worst: z.array(z.int()),
+});

@@ -24,9 +24,9 @@ const shell: AppShell = {
   // The page is the server's, which looks at every screen.
   look: () => Promise.resolve([]),
   drop: (_page, folder, name) => Promise.resolve(void electron.act({ deed: 'drop', paths: [join(folder, name)] })),
-  choose: async (page, folder, name) => {
+  choose: async (page, folder, name, button = 'Choose files') => {
     electron.act({ deed: 'choose-files', paths: [join(folder, name)] });
-    await page.getByRole('button', { name: 'Choose files', exact: true }).click();
+    await page.getByRole('button', { name: button, exact: true }).click();
   },
   // Where a download is kept Electron asks by a dialog of its own: here only what would be kept is looked at.
   download: async (page, click) => {

@@ -25,8 +25,8 @@ const shell: AppShell = {
   },
   look: lookAt,
   drop: (page, folder, name) => drop(page, name, readFileSync(join(folder, name))),
-  choose: async (page, _folder, name) => {
-    await page.getByRole('button', { name: 'Look on the server', exact: true }).click();
+  choose: async (page, _folder, name, button = 'Look on the server') => {
+    await page.getByRole('button', { name: button, exact: true }).click();
     await page.getByLabel(new RegExp(name)).check();
     expect(await lookAt(page, 'browser')).toEqual([]);
     await page.getByRole('button', { name: 'Add 1', exact: true }).click();

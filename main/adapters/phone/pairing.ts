@@ -1,6 +1,6 @@
 /** Pairing over Wi-Fi as Android 11 and later do it: by a QR code that the phone scans, or by six digits that it shows. */
 import { randomInt } from 'node:crypto';
-import { renderUnicodeCompact } from 'uqr';
+import { encode, renderUnicodeCompact } from 'uqr';
 import { AppError } from '../../core/errors.ts';
 import type { AdbHost } from './adb-host.ts';
 
@@ -39,6 +39,11 @@ export function makePairingCode(pick: (below: number) => number = randomInt): Pa
   const word = (length: number): string => Array.from({ length }, () => LETTERS[pick(LETTERS.length)]!).join('');
   const [name, password] = [`tandem-${word(6)}`, word(12)];
   return { name, password, text: `WIFI:T:ADB;S:${name};P:${password};;` };
+}
+
+/** For a page: rows of squares, `1` is dark. */
+export function squaresOf({ text }: PairingCode): string[] {
+  return encode(text, { ecc: 'L', border: 2 }).data.map((row) => row.map((isDark) => (isDark ? '1' : '0')).join(''));
 }
 
 /**

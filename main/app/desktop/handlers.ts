@@ -6,13 +6,14 @@ import { MOST_CLIPS } from '../../contract/limits.ts';
 import type { Handlers } from '../../contract/rpc.ts';
 import { toPlainError } from '../../contract/rpc.ts';
 import { AppError } from '../../core/errors.ts';
-import { describeHardware } from '../../adapters/system/hardware.ts';
 import type { JobQueue } from '../job-queue/job-queue.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import { browse, findClips, kindOf, pathWithin } from './browse.ts';
 import type { ClipInspector } from './clip-inspector.ts';
 import type { ClipServices } from './clip-services.ts';
 import { withoutFolders } from './clip-view.ts';
+import { compareHandlers } from './compare-handlers.ts';
+import { deviceHandlers } from './device-handlers.ts';
 import type { DesktopAppOptions, Emit } from './desktop-app.ts';
 import { formatDiagnostics } from './diagnostics.ts';
 import type { FileGrants } from './file-grants.ts';
@@ -41,10 +42,17 @@ export interface HandlerParts {
 
 /** The contract's calls, each a few lines over the use case behind it. */
 export function makeHandlers(parts: HandlerParts): Handlers<AppApi> {
-  return { ...shellHandlers(parts), ...queueHandlers(parts), ...clipHandlers(parts), ...modelHandlers(parts) };
+  return {
+    ...shellHandlers(parts),
+    ...queueHandlers(parts),
+    ...clipHandlers(parts),
+    ...modelHandlers(parts),
+    ...deviceHandlers(parts),
+    ...compareHandlers(parts),
+  };
 }
 
-type Some<N extends keyof Handlers<AppApi>> = Pick<Handlers<AppApi>, N>;
+export type Some<N extends keyof Handlers<AppApi>> = Pick<Handlers<AppApi>, N>;
 
 function shellHandlers({
   options,
@@ -56,9 +64,7 @@ function shellHandlers({
   emit,
   view,
   notices,
-}: HandlerParts): Some<
-  'hello' | 'browse' | 'pickFiles' | 'saveSettings' | 'diagnostics' | 'revealResult' | 'listDevices'
-> {
+}: HandlerParts): Some<'hello' | 'browse' | 'pickFiles' | 'saveSettings' | 'diagnostics' | 'revealResult'> {
   const { shell, version } = options;
   return {
     hello: () =>
@@ -95,11 +101,6 @@ function shellHandlers({
       const path = queue.find(clipId).result?.outputPath;
       if (path !== undefined) shell.reveal?.(path);
       return Promise.resolve(null);
-    },
-    listDevices: () => {
-      const { cpu, cores } = describeHardware();
-      const state = running.job === null ? ('ready' as const) : ('busy' as const);
-      return Promise.resolve([{ id: 'cpu', name: cpu, state, note: `${String(cores)} cores` }]);
     },
   };
 }

@@ -5,13 +5,18 @@
 import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { upscaleAdapters } from '../../app/compose.ts';
+import { summariseComparison } from '../../app/compare/pairs/summarise.ts';
 import { describeJob, probeClip } from '../../app/describe-clip.ts';
+import { surveyDevices } from '../../app/survey-devices.ts';
 import { examine } from '../../app/doctor.ts';
 import { inspectModel } from '../../app/inspect-model.ts';
 import { makeProxy } from '../../app/make-proxy.ts';
 import { FrameTap } from '../../app/preview/frame-tap.ts';
 import { endWithParent } from '../../app/parent-watch/end-with-parent.ts';
 import { previewFrame } from '../../app/preview/preview-frame.ts';
+import { pairWithDigits, startPairing } from '../../app/phone.ts';
+import type { Pairing } from '../../app/phone.ts';
+import { describePhoneTest } from '../../app/describe-phone-test.ts';
 import { upscale } from '../../app/upscale.ts';
 import { engineApi } from '../../contract/api.ts';
 import { serve } from '../../contract/rpc.ts';
@@ -36,6 +41,9 @@ interface Running {
 }
 
 let running: Running | null = null;
+let pairing: Pairing | null = null;
+/** How long a code waits for a phone. */
+const PAIRING_MS = 120_000;
 
 const server = serve(port, engineApi, {
   upscale: async (request) => {
@@ -85,6 +93,18 @@ const server = serve(port, engineApi, {
     const { scale, colour, parameters, macs720p } = (await inspectModel(path)).inspection;
     return { name: basename(path), scale, colour, parameters, macs720p };
   },
+  surveyDevices: () => surveyDevices(),
+  testPhone: ({ serial }) => describePhoneTest(serial),
+  startPairing: async () => {
+    pairing = await startPairing(false);
+    return [...pairing.squares];
+  },
+  finishPairing: () => {
+    if (!pairing) throw new AppError('wrong-usage', 'expected a code to be shown first but there is none');
+    return pairing.finish(AbortSignal.timeout(PAIRING_MS));
+  },
+  pairWithDigits: ({ address, digits }) => pairWithDigits(address, digits),
+  comparePairs: (request) => summariseComparison(request),
 });
 
 async function stopJob(): Promise<void> {

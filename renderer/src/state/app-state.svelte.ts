@@ -11,7 +11,7 @@ import { AppError } from '../../../main/core/errors.ts';
 import type { OpenPort } from '../api/open-port.ts';
 import { translator } from '../text/translate.ts';
 
-export const SCREENS = ['queue', 'models', 'devices', 'settings'] as const;
+export const SCREENS = ['queue', 'compare', 'models', 'devices', 'settings'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Slices of the timing that are kept for the plot: five minutes. */

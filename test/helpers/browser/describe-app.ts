@@ -1,4 +1,5 @@
 /** The app as a person uses it, in a real Chromium: the same steps whatever shell the app is in. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,8 +23,8 @@ export interface AppShell {
   look(page: Page, screen: string): Promise<string[]>;
   /** Lets a file of `folder` go over the page. */
   drop(page: Page, folder: string, name: string): Promise<void>;
-  /** Adds a file of `folder` the other way: by the server's folders, or by the system's dialog. */
-  choose(page: Page, folder: string, name: string): Promise<void>;
+  /** Chooses a file of `folder` the other way: by the server's folders, or by the system's dialog. */
+  choose(page: Page, folder: string, name: string, button?: string): Promise<void>;
   /** Text of the file that a click offers to be kept. */
   download(page: Page, click: () => Promise<void>): Promise<string>;
   /** Folder of the results, below the test's. */
@@ -46,6 +47,7 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       folder = await mkdtemp(join(tmpdir(), 'tandem-app-'));
       const [{ tools }] = (await findFfmpegs()) as [Awaited<ReturnType<typeof findFfmpegs>>[number]];
       clip = makeClip(tools.ffmpeg.path, join(folder, 'clip.mp4'), { frames: 50, size: '160x120', sound: true });
+      execFileSync(tools.ffmpeg.path, ['-v', 'error', '-i', clip, '-an', '-crf', '40', join(folder, 'worse.mp4')]);
       makeClip(tools.ffmpeg.path, join(folder, 'long.mkv'), { frames: 4000, size: '320x240' });
       await open();
     });
@@ -148,11 +150,27 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       ).toBe(true);
     });
 
+    it('compares a clip with its original, and says what cannot be compared', async () => {
+      await button('Compare').first().click();
+      const inPanel = page.getByRole('button', { name: 'Compare', exact: true }).last();
+      await shell.choose(page, folder, 'clip.mp4', 'Choose files: Original');
+      await shell.choose(page, folder, 'worse.mp4', 'Choose files: What is judged');
+      await inPanel.click();
+      await page.getByRole('rowheader', { name: 'worse.mp4' }).waitFor();
+      expect(await page.getByRole('row', { name: /worse.mp4 50 .* dB/ }).isVisible()).toBe(true);
+      expect(await shell.look(page, 'compared')).toEqual([]);
+      await shell.choose(page, folder, 'long.mkv', 'Choose files: What is judged');
+      await inPanel.click();
+      await page.getByRole('alert').filter({ hasText: '160x120, but got 320x240' }).waitFor();
+      await button('Queue').click();
+    });
+
     it('shows the other screens, in German as well', async () => {
-      for (const screen of ['Models', 'Devices', 'Settings']) {
+      for (const screen of ['Compare', 'Models', 'Devices', 'Settings']) {
         await button(screen).click();
         await page.getByRole('heading', { level: 2, name: screen }).waitFor();
         if (screen === 'Models') await page.getByRole('rowheader', { name: 'tandem-x2-fast' }).waitFor();
+        if (screen === 'Devices') await page.getByText('processor', { exact: true }).waitFor();
         if (screen === 'Settings') await button('Collect').click();
         if (screen === 'Settings')
           await page.getByText(new RegExp(`^Tandem .*\\(${shell.kind}\\)`)).waitFor({ timeout: 60_000 });
