@@ -1,4 +1,4 @@
-// Registers the engine with Node-API; every function's work is in addon_functions.cc.
+// Registers the engine with Node-API; every function stands in an addon_*.cc of its own subject.
 #include <node_api.h>
 
 #include "addon_functions.h"

@@ -11,6 +11,7 @@
 #include "../src/engine.h"
 #include "naive_reference.h"
 #include "random_network.h"
+#include "resample_check.h"
 #include "test_picture.h"
 
 using namespace tandem;
@@ -190,6 +191,7 @@ int main(int argc, char** argv) {
   for (uint32_t seed = first; seed < first + rounds && failures < 20; ++seed) {
     checkNetwork(seed);
     checkDamaged(seed);
+    if (!resamplingAgrees(seed)) std::printf("FAIL resampling: seed %u\n", seed), ++failures;
     if (seed % 4 == 0) checkEngine(seed);
   }
   std::printf("%u networks, %d failures\n", rounds, failures);
