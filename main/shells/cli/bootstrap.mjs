@@ -5,12 +5,14 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const stampFile = join(root, 'node_modules', '.tandem-lock-sha256');
+const engineFolder = join(root, 'native-bridge', 'cpu');
+const engineStampFile = join(root, 'node_modules', '.tandem-engine-sha256');
 
 /** Words that are not commands of the CLI: the script behind them, relative to the root. */
 const programs = {
@@ -51,15 +53,31 @@ function install() {
   if (done.error) fail(`Tandem needs npm to install its packages, but it could not be started: ${done.error.message}`);
   if (done.status !== 0)
     fail(`Installing the packages failed: npm ended with code ${String(done.status)} (see above).`);
-  buildEngine();
   writeFileSync(stampFile, lockHash());
 }
 
-/** The CPU engine, where there is a C++ compiler; without one models run on onnxruntime, and the builder says so. */
+/** Of everything the engine's binary is made from. */
+function engineHash() {
+  const hash = createHash('sha256');
+  for (const folder of ['src', join('src', 'kernels'), '.']) {
+    const place = join(engineFolder, folder);
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      if (entry.isFile() && !entry.name.endsWith('.ts')) hash.update(entry.name).update(readFileSync(join(place, entry.name)));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * The CPU engine, where there is a C++ compiler; without one models run on onnxruntime, and the builder says so. An older
+ * binary lacks functions that today's modules call.
+ */
 function buildEngine() {
+  const hash = engineHash();
+  if (existsSync(engineStampFile) && readFileSync(engineStampFile, 'utf8') === hash) return;
   process.stderr.write('Tandem: building the CPU engine (once) …\n');
-  const script = join(root, 'native-bridge', 'cpu', 'build.mjs');
-  spawnSync(pinnedNode(), [script, '--if-possible'], { cwd: root, stdio: ['ignore', 2, 2] });
+  spawnSync(pinnedNode(), [join(engineFolder, 'build.mjs'), '--if-possible'], { cwd: root, stdio: ['ignore', 2, 2] });
+  writeFileSync(engineStampFile, hash);
 }
 
 function pinnedNode() {
@@ -97,6 +115,7 @@ function workingFolder() {
 
 const [word, ...rest] = process.argv.slice(2);
 if (!isInstalled()) install();
+buildEngine();
 const program = Object.hasOwn(programs, word ?? '')
   ? [...programs[word], ...rest]
   : ['main/shells/cli/main.ts', ...process.argv.slice(2)];
