@@ -62,7 +62,8 @@ function engineHash() {
   for (const folder of ['src', join('src', 'kernels'), '.']) {
     const place = join(engineFolder, folder);
     for (const entry of readdirSync(place, { withFileTypes: true })) {
-      if (entry.isFile() && !entry.name.endsWith('.ts')) hash.update(entry.name).update(readFileSync(join(place, entry.name)));
+      if (entry.isFile() && !entry.name.endsWith('.ts'))
+        hash.update(entry.name).update(readFileSync(join(place, entry.name)));
     }
   }
   return hash.digest('hex');
