@@ -23,7 +23,17 @@ interface Way {
 type OpenDecoder = (plan: OutputPlan) => Promise<FrameSource>;
 
 /** Filters that make each picture of one picture; all others remember earlier ones. */
-const STATELESS_FILTERS = new Set(['transpose', 'hflip', 'vflip', 'format', 'null', 'setsar', 'crop']);
+const STATELESS_FILTERS = new Set([
+  'transpose',
+  'hflip',
+  'vflip',
+  'format',
+  'null',
+  'setsar',
+  'crop',
+  'scale',
+  'extractplanes',
+]);
 
 /** Decoding starts this much before the wanted frame, at the key frame before that. */
 const RUN_UP_SECONDS = 5;

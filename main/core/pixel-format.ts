@@ -58,8 +58,10 @@ export const PIXEL_FORMATS = {
   gbrp: info('rgb', 8),
   gbrp10le: info('rgb', 10),
   gbrp12le: info('rgb', 12),
+  gbrp16le: info('rgb', 16),
   gbrap: info('rgb', 8, 0, 0, ALPHA),
   gbrap10le: info('rgb', 10, 0, 0, ALPHA),
+  gbrap16le: info('rgb', 16, 0, 0, ALPHA),
 } as const satisfies Record<string, PixelFormatInfo>;
 
 export type PixelFormat = keyof typeof PIXEL_FORMATS;

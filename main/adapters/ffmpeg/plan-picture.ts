@@ -9,7 +9,8 @@ import { CODEC_NAMES } from './codec-containers.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
 import { planFields } from './plan-fields.ts';
 import { planHdr } from './plan-hdr.ts';
-import { isSideways, planRotation, turnChroma, turnFilters } from './plan-turn.ts';
+import { repack } from './repacking.ts';
+import { isSideways, planRotation, turnChroma, turnFilters, turnedFormat } from './plan-turn.ts';
 import type { Capabilities } from './tools.ts';
 
 export interface PictureChoice {
@@ -28,13 +29,16 @@ export function planPicture(
 ): PictureChoice {
   const { video } = media;
   const notes = planHdr(media);
-  const decodedPixelFormat = sourceFormat(media);
+  const rotation = planRotation(video, container, capabilities, notes);
+  const format = sourceFormat(media);
+  const decodedPixelFormat = turnedFormat(format, rotation);
+  if (decodedPixelFormat !== format)
+    notes.push(`Turned, ${format} becomes ${decodedPixelFormat}, which keeps all of it.`);
   const pixelFormat = encoder.frameFormat;
   const sourcePixelFormat = keepsAlpha(pixelFormat) ? decodedPixelFormat : opaque(decodedPixelFormat);
-  const rotation = planRotation(video, container, capabilities, notes);
   const fields = planFields(media, request, capabilities, notes);
-  const filters = [...fields.filters, ...turnFilters(media, rotation, decodedPixelFormat)];
-  const color = turnChroma(fullRange(video), rotation);
+  const filters = [...(repack(video.pixelFormat)?.filters ?? []), ...fields.filters, ...turnFilters(rotation, format)];
+  const color = turnChroma(fullRange(video), rotation, decodedPixelFormat);
   const turned = rotation.how === 'pixels' && isSideways(rotation);
   const [width, height] = turned ? [video.height, video.width] : [video.width, video.height];
   const size = { width: width * request.scale, height: height * request.scale };
@@ -74,10 +78,17 @@ export function planPicture(
   };
 }
 
+/** The format of frames as they leave the filters. @throws AppError `input-unsupported` for one that Tandem does not know */
+export function decodedFormat(media: MediaInfo, container: OutputContainer, capabilities: Capabilities): PixelFormat {
+  return turnedFormat(sourceFormat(media), planRotation(media.video, container, capabilities, []));
+}
+
 /** The format of decoded frames. @throws AppError `input-unsupported` for one that Tandem does not know */
 export function sourceFormat({ path, video }: MediaInfo): PixelFormat {
   const name = video.pixelFormat;
   if (isPixelFormat(name)) return unnamedRange(name);
+  const repacked = repack(name);
+  if (repacked !== null) return repacked.planar;
   throw new AppError(
     'input-unsupported',
     `expected planar YUV, planar RGB or grey video but ${path} decodes to ${name}, which this version cannot upscale`,

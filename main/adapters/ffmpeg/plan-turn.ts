@@ -1,10 +1,9 @@
 /** Turned and mirrored pictures: by a note in the file where it holds one, else in the pixels. Pure. */
 import type { ColorInfo } from '../../core/color.ts';
-import { AppError } from '../../core/errors.ts';
-import type { MediaInfo, VideoTrack } from '../../core/media.ts';
+import type { VideoTrack } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputContainer, PicturePlan } from '../../core/output-plan.ts';
-import { pixelFormatInfo } from '../../core/pixel-format.ts';
+import { findPixelFormat, pixelFormatInfo } from '../../core/pixel-format.ts';
 import type { PixelFormat } from '../../core/pixel-format.ts';
 import type { Capabilities } from './tools.ts';
 
@@ -39,21 +38,23 @@ const TURNS: Readonly<Record<number, readonly string[]>> = {
   270: ['transpose=cclock'],
 };
 
-/** @throws AppError where ffmpeg has no way to turn such pictures */
-export function turnFilters(
-  { path }: MediaInfo,
-  { degrees, mirrored, how }: Rotation,
-  format: PixelFormat,
-): readonly string[] {
+/** @param format of the frames before */
+export function turnFilters({ degrees, mirrored, how }: Rotation, format: PixelFormat): readonly string[] {
   if (how !== 'pixels') return [];
-  const { chromaShiftX, chromaShiftY } = pixelFormatInfo(format);
-  if (isSideways({ degrees }) && chromaShiftX !== chromaShiftY) {
-    throw new AppError(
-      'input-unsupported',
-      `expected a pixel format that can be turned but ${path} is ${format}; name an output that ends in .mp4`,
-    );
-  }
-  return (mirrored ? FLIPS : TURNS)[degrees] ?? [];
+  const turn = (mirrored ? FLIPS : TURNS)[degrees] ?? [];
+  const turned = turnedFormat(format, { degrees, how });
+  // The colour of a pair lies on its left sample.
+  return turned === format ? turn : [`scale=in_h_chr_pos=0`, `format=${turned}`, ...turn];
+}
+
+/**
+ * The format after the turn: no codec has colour that is halved downwards alone, which 4:2:2 would have after a quarter
+ * turn, so that it becomes 4:4:4.
+ */
+export function turnedFormat(format: PixelFormat, { degrees, how }: Pick<Rotation, 'degrees' | 'how'>): PixelFormat {
+  const info = pixelFormatInfo(format);
+  if (how !== 'pixels' || !isSideways({ degrees }) || info.chromaShiftX === info.chromaShiftY) return format;
+  return findPixelFormat({ ...info, chromaShiftX: 0, chromaShiftY: 0 }) ?? format;
 }
 
 /** True where width and height change places. */
@@ -62,7 +63,9 @@ export function isSideways({ degrees }: { readonly degrees: number }): boolean {
 }
 
 /** Where the chroma samples lie after a turn. What lies on the right has no name in any codec: then nothing is said. */
-export function turnChroma(color: ColorInfo, { degrees, mirrored, how }: Rotation): ColorInfo {
+export function turnChroma(color: ColorInfo, { degrees, mirrored, how }: Rotation, format: PixelFormat): ColorInfo {
+  const { chromaShiftX, chromaShiftY } = pixelFormatInfo(format);
+  if (how === 'pixels' && chromaShiftX + chromaShiftY === 0) return { ...color, chromaLocation: null };
   if (how !== 'pixels' || color.chromaLocation === 'center') return color;
   const isLeft = color.chromaLocation === null || color.chromaLocation === 'left';
   if (!isLeft) return { ...color, chromaLocation: null };

@@ -6,7 +6,7 @@ import type { TimeBase } from '../../core/time-base.ts';
 import { chooseContainer, namedContainer } from './plan-container.ts';
 import { checkPreset, chooseEncoder } from './plan-encoder.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
-import { planPicture, sourceFormat } from './plan-picture.ts';
+import { decodedFormat, planPicture, sourceFormat } from './plan-picture.ts';
 import { noteShapes } from './plan-beside.ts';
 import { planTime } from './plan-time.ts';
 import { planTimecode } from './plan-timecode.ts';
@@ -18,14 +18,15 @@ const DEFAULT_ENCODER_THREADS = 4;
 export function planOutput(media: MediaInfo, request: OutputRequest, capabilities: Capabilities): OutputPlan {
   checkRequest(request);
   const damage = planDamage(media, request);
-  const encoder = chooseEncoder(
-    {
-      ...{ path: media.path, codec: request.codec, crf: request.crf },
-      ...{ format: sourceFormat(media), isHdr: media.video.hdr !== 'none', container: namedContainer(request) },
-    },
-    capabilities,
-  );
-  const { container, outputPath, tracks, notes } = chooseContainer(media, request, encoder.spec.codec, capabilities);
+  const format = sourceFormat(media);
+  const question = {
+    ...{ path: media.path, codec: request.codec, crf: request.crf },
+    ...{ format, isHdr: media.video.hdr !== 'none', container: namedContainer(request) },
+  };
+  const first = chooseEncoder(question, capabilities);
+  const { container, outputPath, tracks, notes } = chooseContainer(media, request, first.spec.codec, capabilities);
+  const decoded = decodedFormat(media, container, capabilities);
+  const encoder = decoded === format ? first : chooseEncoder({ ...question, format: decoded, container }, capabilities);
   const picture = planPicture(media, request, container, encoder, capabilities);
   const time = planTime(media, request, container, capabilities, picture.source.frameRatio);
   const beside = noteShapes(media, container);

@@ -32,8 +32,10 @@ const RAW_TAGS = {
   gbrp: '47330008',
   gbrp10le: '4733000a',
   gbrp12le: '4733000c',
+  gbrp16le: '47330010',
   gbrap: '47340008',
   gbrap10le: '4734000a',
+  gbrap16le: '47340010',
 } as const satisfies Record<PixelFormat, string>;
 
 /** Four bytes for a stream header. */

@@ -9,6 +9,7 @@ import { movieHead } from '../mp4/movie.ts';
 import { isSuccess } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
 import type { EncoderSpec } from './encoders/spec.ts';
+import { HARDWARE_ENCODERS } from './encoders/hardware.ts';
 import { ENCODERS } from './encoders/table.ts';
 import { readSegment } from './segment.ts';
 import type { FoundTool } from './tools.ts';
@@ -103,7 +104,7 @@ const UNKNOWN = { range: null, matrix: null, primaries: null, transfer: null, ch
 
 /** Hardware refuses pictures as small as stamps. */
 function encoderTrial(spec: EncoderSpec, formats: readonly PixelFormat[]): string[] {
-  const size = spec.filters === undefined ? '64x64' : '256x192';
+  const size = HARDWARE_ENCODERS.includes(spec) ? '256x192' : '64x64';
   const source = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.12`];
   const hdr = { masteringDisplay: null, contentLight: null };
   const outputs = formats.flatMap((pixelFormat) => {

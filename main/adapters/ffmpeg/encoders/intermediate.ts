@@ -36,10 +36,14 @@ export const ffv1: EncoderSpec = {
     ...(['yuv420p', 'yuv422p', 'yuv440p', 'yuv444p', 'yuv411p', 'yuv410p', 'gray', 'gray10le', 'gray12le'] as const),
     ...(['gray16le', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le'] as const),
     ...(['yuv420p12le', 'yuv422p12le', 'yuv444p12le', 'yuva420p', 'yuva422p', 'yuva444p'] as const),
-    ...(['yuva420p10le', 'yuva422p10le', 'yuva444p10le', 'gbrp10le', 'gbrp12le', 'gbrap10le'] as const),
+    ...(['yuva420p10le', 'yuva422p10le', 'yuva444p10le', 'gbrp', 'gbrap', 'gbrp10le', 'gbrp12le'] as const),
+    ...(['gbrp16le', 'gbrap10le', 'gbrap16le'] as const),
   ],
   canBeLossless: true,
   largestSide: 32768,
   takesOddSizes: true,
+  // RGB of eight bits it takes packed only.
+  filters: (format) =>
+    format === 'gbrp' ? ['scale', 'format=bgr0'] : format === 'gbrap' ? ['scale', 'format=bgra'] : [],
   args: ({ threads }) => ['-level', '3', '-slicecrc', '1', '-g', '1', '-threads', String(threads)],
 };

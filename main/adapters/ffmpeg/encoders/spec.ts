@@ -21,7 +21,7 @@ export interface EncoderSpec {
   args(request: EncoderRequest): readonly string[];
   /** The container's name of what these arguments make, where the codec has several. */
   fourcc?(request: EncoderRequest): string;
-  /** Filters into the layout that the hardware takes: the same samples, other places. */
+  /** Filters into the layout that it takes: the same samples, other places. */
   filters?(format: PixelFormat): readonly string[];
   /** Options before the input: the device. */
   readonly inputArgs?: readonly string[];

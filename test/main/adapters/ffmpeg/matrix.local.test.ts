@@ -46,11 +46,10 @@ const FACTORS = {
 } as const;
 type Kind = Case<typeof FACTORS>;
 
-/** What makes no sense is left out: RGB has no matrix of YUV, eight bits are no HDR, 4:2:2 cannot be turned in pixels. */
-function isSensible({ format, color, turn, to }: Kind): boolean {
+/** What makes no sense is left out: RGB has no matrix of YUV, eight bits are no HDR. */
+function isSensible({ format, color }: Kind): boolean {
   if (color === 'pq' || color === 'hlg') return /1[02]le$/.test(format);
-  if (format === 'gbrp' && color !== 'unknown') return false;
-  return !(format.includes('422') && turn === 'quarter' && to === 'mkv');
+  return format !== 'gbrp' || color === 'unknown';
 }
 
 function chooseCases(wanted: string | undefined): Kind[] {
@@ -132,7 +131,7 @@ const FILTERS = { none: [], quarter: ['transpose=clock'], half: ['hflip', 'vflip
 
 describe('the matrix of generated clips', () => {
   it(`meets every pair of properties in ${String(CASES.length)} cases`, () => {
-    expect(CASES.length).toBeGreaterThan(process.env.TANDEM_MATRIX?.includes('/') === true ? 0 : 40);
+    expect(CASES.length).toBeGreaterThanOrEqual(process.env.TANDEM_MATRIX?.includes('/') === true ? 1 : 40);
     console.log(`matrix: ${String(CASES.length)} cases`);
   });
 
@@ -149,7 +148,11 @@ describe('the matrix of generated clips', () => {
       await inspectMedia(judge.ffprobe, outputPath),
     ];
     const inPixels = plan.picture.rotation.how === 'pixels';
-    const filters = inPixels ? FILTERS[kind.turn] : [];
+    // Colour that is halved along the lines alone lies on its left sample, and is whole after a quarter turn.
+    const whole = kind.format.replace('422', '444');
+    const isWhole = inPixels && kind.turn === 'quarter' && whole !== kind.format;
+    const turn = inPixels ? FILTERS[kind.turn] : [];
+    const filters = isWhole ? ['scale=in_h_chr_pos=0', `format=${whole}`, ...turn] : turn;
     expect(hashes(outputPath, kind.format, [])).toEqual(hashes(source, kind.format, filters));
     expect(turnOf(outputPath)).toBe(inPixels ? TURNS.none.join() : TURNS[kind.turn].join());
     const aspect = inPixels && kind.turn === 'quarter' ? kind.aspect.split(':').reverse().join(':') : kind.aspect;
@@ -161,7 +164,7 @@ describe('the matrix of generated clips', () => {
     }
     expect(after.hdr).toEqual(before.hdr);
     expect(Object.keys(before.hdr)).toHaveLength(kind.color === 'pq' ? 12 : 0);
-    expect(after.pixelFormat).toBe(kind.format === 'gray' ? 'yuv420p' : before.pixelFormat);
+    expect(after.pixelFormat).toBe(kind.format === 'gray' ? 'yuv420p' : isWhole ? whole : before.pixelFormat);
     const worst = Math.max(...before.times.map((time, i) => Math.abs(time - (after.times[i] ?? Infinity))));
     expect(worst).toBeLessThanOrEqual(kind.to === 'mkv' ? 0.0005001 : 0.000001);
     expect(after.times).toHaveLength(FRAMES);
