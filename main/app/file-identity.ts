@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isNumbered, numberedName } from '../core/pictures.ts';
 
 export const fileIdentitySchema = z.strictObject({
   path: z.string(),
@@ -17,6 +19,7 @@ const MIDDLE_SAMPLES = 30;
 
 /** Tells a file from another one, or from itself after a change, without reading all of it. */
 export async function identifyFile(path: string): Promise<FileIdentity> {
+  if (isNumbered(path)) return identifyRow(path);
   const file = await open(path, 'r');
   try {
     const { size, mtimeMs } = await file.stat();
@@ -29,6 +32,25 @@ export async function identifyFile(path: string): Promise<FileIdentity> {
   } finally {
     await file.close();
   }
+}
+
+/** Numbered pictures: the names, sizes and times of all, and the bytes of the first and the last. */
+async function identifyRow(path: string): Promise<FileIdentity> {
+  const fits = numberedName(basename(path));
+  const names = (await readdir(dirname(path))).filter((name) => fits.test(name)).sort();
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  let modifiedMs = 0;
+  for (const name of names) {
+    const { size, mtimeMs } = await stat(join(dirname(path), name));
+    hash.update(`${name} ${size}\n`);
+    sizeBytes += size;
+    modifiedMs = Math.max(modifiedMs, mtimeMs);
+  }
+  for (const name of new Set([names[0], names.at(-1)])) {
+    if (name !== undefined) hash.update((await identifyFile(join(dirname(path), name))).sampledSha256);
+  }
+  return { path, sizeBytes, modifiedMs, sampledSha256: hash.digest('hex') };
 }
 
 function samplePlaces(size: number): { at: number; bytes: number }[] {

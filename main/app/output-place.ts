@@ -31,7 +31,7 @@ export async function checkOutputPlace(inputPath: string, outputPath: string, ov
     throw new AppError('wrong-usage', `expected an output beside the input but ${outputPath} is the input itself`);
   }
   if (output.isFolder) {
-    throw new AppError('output-unwritable', `expected ${outputPath} to be a file's name but it is a folder`);
+    throw new AppError('output-unwritable', `expected ${outputPath} to be a new name but it is a folder that exists`);
   }
   if (!overwrite) throw alreadyThere(outputPath);
 }

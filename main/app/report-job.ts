@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { UpscaleResult } from '../contract/messages.ts';
 import { describeBottleneck } from '../core/bottleneck.ts';
 import type { JobMeter } from './job-meter.ts';
@@ -43,7 +44,7 @@ export async function reportJob(
     notes: [...notes],
     losses: [...losses],
     inputPath: job.request.inputPath,
-    outputBytes: (await stat(job.plan.outputPath)).size,
+    outputBytes: await bytesOf(job.plan.outputPath),
     frames,
     keptFrames,
     wallSeconds,
@@ -53,6 +54,14 @@ export async function reportJob(
     bottleneck: describeBottleneck(stages, meter.pipelineSeconds() * 1000, lane.lanes ?? 1),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** Of a file, or of all in a folder of pictures. */
+async function bytesOf(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.size;
+  const sizes = (await readdir(path)).map(async (name) => (await stat(join(path, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** Of a job that an earlier run had brought to its end but for clearing up. */

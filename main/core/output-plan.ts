@@ -4,6 +4,7 @@ import type { ColorInfo } from './color.ts';
 import type { Deinterlacing } from './fields.ts';
 import type { HdrMetadata } from './hdr.ts';
 import type { PixelFormat } from './pixel-format.ts';
+import type { PicturesPlan } from './pictures.ts';
 import type { TimeBase } from './time-base.ts';
 
 /** What the person asked for. */
@@ -42,6 +43,8 @@ export function isMatroska(container: OutputContainer): boolean {
 export interface OutputPlan {
   readonly container: OutputContainer;
   readonly outputPath: string;
+  /** Where the output is pictures: `container` holds the frames on their way then. */
+  readonly pictures: PicturesPlan | null;
   readonly source: SourcePlan;
   readonly picture: PicturePlan;
   /** Ticks of decoded frames, of segments and of the output's video: holds every tick of the source. */

@@ -40,6 +40,7 @@ export async function tryCapabilities(ffmpeg: FoundTool, ffprobe: FoundTool, ver
       },
       encoders: await triesEncoders(works, await listEncoders(ffmpeg.path)),
       filters,
+      webp: await works([...picture('bgra'), '-c:v', 'libwebp_anim', '-f', 'webp', '-y', join(folder, 'a.webp')]),
       vmaf: await works([...picture('yuv420p'), ...pairArgs('libvmaf'), ...nothing]),
       rotationIn: await triesRotation(ffmpeg, ffprobe, folder),
       coverIn: await triesCover(ffmpeg, ffprobe, folder),

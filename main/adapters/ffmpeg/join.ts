@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { MediaInfo } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
@@ -6,8 +7,10 @@ import { isSuccess, startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
 import { commandError, interrupted } from './failure.ts';
 import { openJoinedVideo } from './joined-video.ts';
+import type { JoinedVideo } from './joined-video.ts';
 import { muxArgs } from './mux-args.ts';
 import { removeSideFiles, writeSideFiles } from './side-files.ts';
+import { pictureArgs } from './write-pictures.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 /** Joins the segments, in order, and adds the source's other tracks, chapters and tags: writes `temporaryPath` whole. */
@@ -21,22 +24,45 @@ export async function joinSegments(
 ): Promise<void> {
   const video = await openJoinedVideo(plan, segmentPaths);
   const { capabilities } = tools;
+  if (plan.pictures !== null) {
+    if (plan.pictures.pattern !== null) await mkdir(temporaryPath, { recursive: true });
+    const args = pictureArgs(plan, plan.pictures, temporaryPath, capabilities, lastSeconds(media, plan, video));
+    await runMuxer(tools, args, video, temporaryPath, options);
+    return;
+  }
   const sideFiles = await writeSideFiles(tools, media, plan, temporaryPath, options);
   try {
     const { firstDts } = video;
     const args = muxArgs({ plan, media, capabilities, firstDts, outputPath: temporaryPath, sideFiles });
-    const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'direct' });
-    const feedError = await feed(child, video.bytes());
-    const record = await child.done;
-    if (options.signal?.aborted === true) throw interrupted();
-    if (feedError !== null) throw feedError.error;
-    if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
+    await runMuxer(tools, args, video, temporaryPath, options);
   } finally {
     await removeSideFiles(sideFiles);
   }
   if (!isMatroska(plan.container) && !capabilities.options.movieTimescale) {
     await refineStarts(temporaryPath, plan.timeBase.den, video.firstPts - plan.trim.shiftTicks, video.spanTicks);
   }
+}
+
+/** Only a GIF says how long its last picture stays, by the length of the whole. */
+function lastSeconds(media: MediaInfo, { timeBase, trim }: OutputPlan, { lastPts }: JoinedVideo): number | null {
+  if (media.formatName !== 'gif' || media.durationSeconds === null || trim.toTicks !== null) return null;
+  const seconds = media.durationSeconds - lastPts / timeBase.den;
+  return seconds > 0 ? seconds : null;
+}
+
+async function runMuxer(
+  tools: FfmpegTools,
+  args: readonly string[],
+  video: JoinedVideo,
+  temporaryPath: string,
+  options: CommandOptions,
+): Promise<void> {
+  const child = startChild(tools.ffmpeg.path, args, { ...options, stdin: 'direct' });
+  const feedError = await feed(child, video.bytes());
+  const record = await child.done;
+  if (options.signal?.aborted === true) throw interrupted();
+  if (feedError !== null) throw feedError.error;
+  if (!isSuccess(record)) throw commandError(`could not write ${temporaryPath}`, record);
 }
 
 /**

@@ -13,7 +13,9 @@ export interface JoinedVideo {
   readonly firstDts: number;
   /** Presentation of the first frame, likewise. */
   readonly firstPts: number;
-  /** From there to the end of the last frame. */
+  /** Presentation of the last frame. */
+  readonly lastPts: number;
+  /** From the first to the end of the last frame. */
   readonly spanTicks: number;
   /** The bytes of an MP4, index first; each piece is valid until the next is asked for. */
   bytes(): AsyncGenerator<Uint8Array>;
@@ -41,7 +43,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
   }
   if (codecData === null || firstPayload === null)
     throw new AppError('internal', 'expected at least one segment to join but got none');
-  const { samples, firstDts, firstPts, lastDuration, spanTicks } = layOut(packets, plan);
+  const { samples, firstDts, firstPts, lastPts, lastDuration, spanTicks } = layOut(packets, plan);
   const head = movieHead({
     width: plan.picture.codedWidth,
     height: plan.picture.codedHeight,
@@ -54,7 +56,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     lastDuration,
     samples,
   });
-  return { firstDts, firstPts, spanTicks, bytes: () => sendMovie(head, paths, plan.timeBase, toSample) };
+  return { firstDts, firstPts, lastPts, spanTicks, bytes: () => sendMovie(head, paths, plan.timeBase, toSample) };
 }
 
 function turnOf({ picture: { rotation } }: OutputPlan): { rotation: number; mirrored: boolean } {
@@ -77,6 +79,7 @@ function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: numb
     samples,
     firstDts,
     firstPts: shown[0] ?? 0,
+    lastPts: shown.at(-1) ?? 0,
     lastDuration,
     spanTicks: (shown.at(-1) ?? 0) - (shown[0] ?? 0) + lastDuration,
   };

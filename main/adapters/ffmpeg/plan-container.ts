@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { VideoCodec } from '../../core/codecs.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
+import { PICTURE_ENDINGS } from '../../core/pictures.ts';
 import type { OutputContainer, OutputRequest, TrackPlan } from '../../core/output-plan.ts';
 import { CODEC_CONTAINERS, CODEC_NAMES, CONTAINER_NAMES } from './codec-containers.ts';
 import { isLoss, planTracks } from './plan-tracks.ts';
@@ -29,7 +30,7 @@ export function namedContainer({ outputPath, inputPath }: OutputRequest): Output
   if (container === undefined) {
     throw new AppError(
       'wrong-usage',
-      `expected an output named .mp4, .mov, .mkv or .webm but got ${basename(outputPath)}`,
+      `expected an output named .mp4, .mov, .mkv or .webm (or a picture: ${PICTURE_ENDINGS}) but got ${basename(outputPath)}`,
     );
   }
   if (resolve(outputPath) === resolve(inputPath)) {

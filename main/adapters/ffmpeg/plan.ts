@@ -7,6 +7,7 @@ import { chooseContainer, namedContainer } from './plan-container.ts';
 import { checkPreset, chooseEncoder } from './plan-encoder.ts';
 import type { EncoderChoice } from './plan-encoder.ts';
 import { decodedFormat, planPicture, sourceFormat } from './plan-picture.ts';
+import { planPictures } from './plan-pictures.ts';
 import { noteShapes } from './plan-beside.ts';
 import { planTime } from './plan-time.ts';
 import { planTimecode } from './plan-timecode.ts';
@@ -19,12 +20,16 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
   checkRequest(request);
   const damage = planDamage(media, request);
   const format = sourceFormat(media);
+  const asPictures = planPictures(media, request, capabilities);
   const question = {
-    ...{ path: media.path, codec: request.codec, crf: request.crf },
-    ...{ format, isHdr: media.video.hdr !== 'none', container: namedContainer(request) },
+    ...{ path: media.path, codec: asPictures === null ? request.codec : ('ffv1' as const), crf: request.crf },
+    ...{ format, isHdr: media.video.hdr !== 'none', container: asPictures === null ? namedContainer(request) : null },
   };
   const first = chooseEncoder(question, capabilities);
-  const { container, outputPath, tracks, notes } = chooseContainer(media, request, first.spec.codec, capabilities);
+  const { container, outputPath, tracks, notes } =
+    asPictures === null
+      ? chooseContainer(media, request, first.spec.codec, capabilities)
+      : { ...asPictures, container: 'mkv' as const };
   const decoded = decodedFormat(media, container, capabilities);
   const encoder = decoded === format ? first : chooseEncoder({ ...question, format: decoded, container }, capabilities);
   const picture = planPicture(media, request, container, encoder, capabilities);
@@ -34,6 +39,7 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
   return {
     container,
     outputPath,
+    pictures: asPictures?.pictures ?? null,
     source: { ...picture.source, offsetSeconds: time.offsetSeconds, seekSeconds: time.seekSeconds },
     picture: picture.picture,
     timeBase: time.timeBase,

@@ -1,10 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { isNumbered, numberedName } from '../../core/pictures.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import { isSuccess } from '../process/child.ts';
 import type { CommandRecord } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
 import { fileUrl } from './decode-args.ts';
+import { isAnimatedWebp } from './look-at-pictures.ts';
 import { interrupted, lastComplaint } from './failure.ts';
 import { findVideoStream, parseProbe } from './parse-probe.ts';
 import { isCutInside } from './probe-cut.ts';
@@ -21,7 +24,8 @@ const PROBE_TIMEOUT_MS = 120_000;
  * @throws AppError `input-missing`, `input-unreadable` or `input-unsupported`, one sentence each
  */
 export async function probeMedia(tools: FfmpegTools, path: string, options: CommandOptions = {}): Promise<MediaInfo> {
-  await checkFile(path);
+  if (isNumbered(path)) await checkRow(path);
+  else await checkFile(path);
   const ask = async (args: readonly string[]) => {
     const result = await runCommand(tools.ffprobe.path, ['-v', 'level+error', '-of', 'json', ...args, fileUrl(path)], {
       ...options,
@@ -40,12 +44,26 @@ export async function probeMedia(tools: FfmpegTools, path: string, options: Comm
   const frames = parseJson(first.stdout)?.frames ?? [];
   if (frames.length === 0) {
     if (stream.codec_name === undefined) parseProbe(path, probe, []); // Says which codec is unknown.
+    if (stream.codec_name === 'webp' && (await isAnimatedWebp(path))) {
+      const message = `expected a video or a picture that ffmpeg reads but ${path} is an animated WebP, which it does not`;
+      throw new AppError('input-unsupported', message);
+    }
     throw unreadable(path, first.record, 'no frame of its video can be decoded');
   }
   const media = parseProbe(path, probe, frames);
   const fieldSample = await sampleFields(tools, media, options);
   if (options.signal?.aborted === true) throw interrupted();
   return { ...media, isCut: await isCutInside(media), video: { ...media.video, fieldSample } };
+}
+
+/** ffmpeg begins a row at the first number from 0 to 4. */
+async function checkRow(path: string): Promise<void> {
+  const fits = numberedName(basename(path));
+  const names = (await readdir(dirname(path)).catch(() => [])).filter((name) => fits.test(name));
+  if (names.length > 0 && names.some((name) => Number(/\d+/.exec(name.slice(basename(path).indexOf('%')))?.[0]) < 5))
+    return;
+  const got = names.length === 0 ? 'there are none' : `the first is ${names.sort()[0] ?? ''}`;
+  throw new AppError('input-missing', `expected numbered pictures ${path} from a number of 0 to 4 on but ${got}`);
 }
 
 async function checkFile(path: string): Promise<void> {
@@ -64,8 +82,7 @@ async function checkFile(path: string): Promise<void> {
 
 function checkKind(path: string, probe: ProbeJson): void {
   const name = probe.format?.format_name ?? '';
-  if (/_pipe$|^image2$|^tty$/.test(name))
-    throw new AppError('input-unsupported', `expected a video but ${path} is a picture or a text (${name})`);
+  if (name === 'tty') throw new AppError('input-unsupported', `expected a video or a picture but ${path} is a text`);
 }
 
 function parseJson(text: string): ProbeJson | null {

@@ -26,6 +26,8 @@ export interface Capabilities {
   readonly encoders: Readonly<Record<string, readonly PixelFormat[]>>;
   /** Filters that ran. */
   readonly filters: readonly string[];
+  /** libwebp wrote an animation. */
+  readonly webp: boolean;
   /** libvmaf gave a score. */
   readonly vmaf: boolean;
   /** Turning by metadata: containers whose files came back with the rotation they were given. */

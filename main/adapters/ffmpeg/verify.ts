@@ -6,6 +6,8 @@ import { fileUrl } from './decode-args.ts';
 import { interrupted } from './failure.ts';
 import type { ProbeJson } from './probe-json.ts';
 import { ProgressReader } from './progress.ts';
+import { lookAtPictures } from './look-at-pictures.ts';
+import type { SeenPictures } from './look-at-pictures.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 export interface ExpectedOutput {
@@ -36,7 +38,13 @@ export async function verifyOutput(
     '-show_entries',
     'stream=width,height,nb_read_packets:format=duration',
   ];
-  const args = ['-v', 'error', '-of', 'json', ...count, fileUrl(temporaryPath)];
+  const seen = plan.pictures === null ? null : await lookAtPictures(plan.pictures, temporaryPath);
+  if (seen !== null) {
+    checkSeen(seen, expected.frames, plan);
+    if (seen.sample === null) return; // ffmpeg cannot read it: there is no more to see.
+  }
+  const path = seen?.sample ?? temporaryPath;
+  const args = ['-v', 'error', '-of', 'json', ...count, fileUrl(path)];
   const { record, stdout } = await runCommand(tools.ffprobe.path, args, options);
   if (options.signal?.aborted === true) throw interrupted();
   const fail = (message: string) => new AppError('output-check-failed', message, { details: { ...record } });
@@ -44,16 +52,31 @@ export async function verifyOutput(
   const answer = JSON.parse(stdout) as ProbeJson;
   const stream = answer.streams?.[0] as Counted | undefined;
   const frames = Number(stream?.nb_read_packets ?? 0);
-  if (frames !== expected.frames)
+  if (seen === null && frames !== expected.frames)
     throw fail(`expected ${String(expected.frames)} frames in the output but got ${String(frames)}`);
   const { codedWidth, codedHeight } = plan.picture;
   if (stream?.width !== codedWidth || stream.height !== codedHeight) {
     const got = `${String(stream?.width)}x${String(stream?.height)}`;
     throw fail(`expected an output of ${String(codedWidth)}x${String(codedHeight)} but got ${got}`);
   }
-  if (!expected.sourceIsBlack && (await isBlack(tools, temporaryPath, Number(answer.format?.duration ?? 0), options))) {
+  if (!expected.sourceIsBlack && (await isBlack(tools, path, Number(answer.format?.duration ?? 0), options))) {
     throw fail('expected a picture in the output but it is black where the source is not');
   }
+}
+
+function checkSeen(
+  { frames, isMerged, size }: SeenPictures,
+  expected: number,
+  { picture: { codedWidth, codedHeight } }: OutputPlan,
+): void {
+  if (frames < 1 || frames > expected || (frames < expected && !isMerged)) {
+    const message = `expected ${String(expected)} pictures in the output but got ${String(frames)}`;
+    throw new AppError('output-check-failed', message);
+  }
+  if (size === null || (size.width === codedWidth && size.height === codedHeight)) return;
+  const got = `${String(size.width)}x${String(size.height)}`;
+  const message = `expected an output of ${String(codedWidth)}x${String(codedHeight)} but got ${got}`;
+  throw new AppError('output-check-failed', message);
 }
 
 /** Places of the file that are looked at, as parts of its length. */

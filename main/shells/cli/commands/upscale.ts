@@ -12,13 +12,15 @@ Examples:
   tandem upscale clip.mkv -o large.mkv --crf 18 --preset slow
   tandem upscale *.mp4 -o upscaled/            each into a folder that exists
   tandem upscale clip.mp4 --from 1:30 --to 2:00 --stats frames.csv
-  tandem upscale clip.mp4 --model ./own.onnx   any super-resolution ONNX file`;
+  tandem upscale clip.mp4 --model ./own.onnx   any super-resolution ONNX file
+  tandem upscale picture.png                   one picture, a GIF, or a row of them:
+  tandem upscale 'frames/%04d.png' -o 'large/%04d.png'`;
 
 /** `tandem upscale`: larger clips, with their sound, subtitles, chapters, timing and colour. */
 export function upscaleCommand(): Command {
   return new Command('upscale')
     .description('makes clips larger and keeps everything else of them')
-    .argument('<inputs...>', 'clips to upscale')
+    .argument('<inputs...>', 'clips or pictures to upscale')
     .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
     .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: by scale and quality)')

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { locateFfmpeg } from '../../../../main/adapters/ffmpeg/locate.ts';
 import { probeMedia } from '../../../../main/adapters/ffmpeg/probe.ts';
@@ -29,6 +30,13 @@ function write(name: string, content: Buffer | string): string {
   return at(name);
 }
 
+/** Pictures that move: `libwebp` puts two frames into one file. */
+const moving = await sharp(Buffer.from([...new Array<number>(192).fill(0), ...new Array<number>(192).fill(255)]), {
+  raw: { width: 8, height: 16, channels: 3, pageHeight: 8 },
+})
+  .webp({ loop: 0 })
+  .toBuffer();
+
 const good = readFileSync(
   make('good.mp4', '-f lavfi -i testsrc2=size=64x48:rate=25 -frames:v 30 -c:v libx264 -pix_fmt yuv420p'),
 );
@@ -44,7 +52,7 @@ const BAD: [name: string, path: string, code: string, sentence: RegExp][] = [
   ['an empty file', write('empty.mp4', ''), 'input-unreadable', /is empty/],
   ['text named .mp4', write('text.mp4', 'This is no film.\n'.repeat(50)), 'input-unreadable', /cannot be read/],
   ['sound only', make('sound.m4a', '-f lavfi -i sine=duration=0.3 -c:a aac'), 'input-unsupported', /sound only/],
-  ['a picture', make('picture.png', '-f lavfi -i testsrc2=size=64x48 -frames:v 1'), 'input-unsupported', /picture/],
+  ['an animated WebP', write('moving.webp', moving), 'input-unsupported', /is an animated WebP, which it does not/],
   [
     'a file cut before its index',
     write('cut.mp4', good.subarray(0, good.length / 2)),

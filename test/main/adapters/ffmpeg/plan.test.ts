@@ -24,9 +24,10 @@ const NEW: Capabilities = {
     libx265: ['yuv420p', 'yuv420p10le', 'yuv420p12le', 'yuv444p12le', 'gbrp'],
     'libvpx-vp9': ['yuv420p', 'yuv420p10le'],
     prores_ks: ['yuv422p10le', 'yuv444p10le', 'yuva444p10le'],
-    ffv1: ['yuva420p', 'gray16le'],
+    ffv1: ['yuva420p', 'yuv444p', 'gray16le', 'gbrap', 'gbrp12le'],
   },
   filters: ['bwdif', 'transpose'],
+  webp: true,
   vmaf: true,
   rotationIn: ['mp4', 'mov'],
   coverIn: ['mp4'],
@@ -248,6 +249,30 @@ describe('the picture', () => {
     expect(() => plan(video({ pixelFormat: 'yuv422p10le' }), {}, OLD)).toThrow(/encoder of ffmpeg 7.0 keeps/);
     expect(() => plan(video({ width: 10_000 }))).toThrow(/at most 16384/);
     expect(() => plan(FILM, {}, { ...NEW, encoders: {} })).toThrow(/encoder/);
+  });
+});
+
+describe('pictures', () => {
+  const png: MediaInfo = { ...video({ pixelFormat: 'rgba' }), path: '/p/a.png', formatName: 'png_pipe', tracks: [] };
+
+  it('become pictures of their kind, losslessly on the way', () => {
+    const { pictures, outputPath, encoder, picture, tracks } = plan(png, { crf: 16 });
+    expect([pictures, outputPath]).toEqual([{ kind: 'png', pattern: null }, '/p/a-x2.png']);
+    expect([encoder.name, picture.encodedPixelFormat, tracks]).toEqual(['ffv1', 'gbrap', []]);
+  });
+
+  it('in a row become a folder beside theirs', () => {
+    const row = plan({ ...png, path: '/p/frames/%04d.png', formatName: 'image2' });
+    expect([row.pictures?.pattern, row.outputPath]).toEqual(['%04d.png', '/p/frames-x2']);
+  });
+
+  it('are refused where the name cannot hold them, and told what they lose', () => {
+    expect(() => plan(FILM, { outputPath: '/a/b.png' })).toThrow(/place for numbers, such as out\/%04d.png/);
+    expect(() => plan(png, { outputPath: '/p/b.png', codec: 'x264' })).toThrow(/no --codec for pictures/);
+    expect(() => plan(FILM, { outputPath: '/a/b.webp' }, { ...NEW, webp: false })).toThrow(/writes WebP/);
+    const gif = plan(adding(FILM, 'audio', 'aac'), { outputPath: '/a/b.gif' });
+    expect(gif.notes.join()).toMatch(/GIF has 256 colours.*is left out: GIF holds pictures only/);
+    expect(plan(video({ pixelFormat: 'gbrp12le' }), { outputPath: '/a/b.webp' }).notes.join()).toMatch(/Of 12 bits/);
   });
 });
 
