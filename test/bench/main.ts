@@ -7,6 +7,7 @@ import { describeHardware } from '../../main/adapters/system/hardware.ts';
 import { benchAdbPath } from './adb-path.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { benchCompare } from './compare.ts';
+import { benchEncoders, formatEncoderRows } from './encoders.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchEngine, machinePeaks } from './engine/engine.ts';
 import { formatRows } from './engine/entry.ts';
@@ -64,6 +65,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'end-to-end': plain('the whole command, 360p to 720p in int8', () => benchEndToEnd()),
   compare: plain("two clips compared, over ffmpeg's psnr and ssim filters", benchCompare),
+  encoders: {
+    about: 'bytes and PSNR of every encoder at the same number and preset',
+    run: async () => {
+      const rows = await benchEncoders();
+      return { rows, text: formatEncoderRows(rows) };
+    },
+  },
   'job-memory': plain('peak memory of a job', benchJobMemory),
 };
 

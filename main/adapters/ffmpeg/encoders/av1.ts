@@ -1,6 +1,6 @@
 import type { HdrMetadata } from '../../../core/hdr.ts';
-import { atPreset } from './spec.ts';
-import type { EncoderSpec } from './spec.ts';
+import { atPreset, between } from './spec.ts';
+import type { EncoderSpec, Step } from './spec.ts';
 
 const LARGEST_SIDE = 16384;
 
@@ -43,9 +43,21 @@ export const aomAv1: EncoderSpec = {
   ],
 };
 
-/** From x264's scale of 51 steps to one of 63. */
+/** Where AV1's scale of 63 steps has x264's PSNR at these numbers of its own, by `npm run bench -- encoders`. */
+const AV1_QUALITIES: readonly Step[] = [
+  ...([
+    [0, 1],
+    [16, 14],
+    [23, 38],
+    [28, 56],
+    [31, 63],
+    [51, 63],
+  ] as const),
+];
+
+/** From x264's scale to AV1's. */
 export function toAv1Quality(crf: number): number {
-  return Math.min(63, Math.max(1, Math.round(crf * 1.25)));
+  return between(AV1_QUALITIES, crf);
 }
 
 /** Fractions, where HEVC has units. */

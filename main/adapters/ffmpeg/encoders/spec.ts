@@ -39,6 +39,19 @@ export interface EncoderRequest {
   readonly hdr: HdrMetadata;
 }
 
+/** A number on x264's scale, and the number of another that looks like it. */
+export type Step = readonly [crf: number, other: number];
+
+/** Along the line between the steps around it, as a whole number. */
+export function between(steps: readonly Step[], crf: number): number {
+  const next = Math.max(
+    1,
+    steps.findIndex(([at]) => at >= crf),
+  );
+  const [[a, low], [b, high]] = [steps[next - 1]!, steps[next]!];
+  return Math.round(low + ((crf - a) / (b - a)) * (high - low));
+}
+
 /** The value for a preset out of as many, from `ultrafast` to `placebo`. */
 export function atPreset<T>(preset: Preset, values: readonly T[]): T {
   const value = values[PRESETS.indexOf(preset)];
