@@ -27,9 +27,13 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
   ];
 }
 
-/** The input's ticks are too coarse for what a filter puts between its frames. */
+/**
+ * The input's ticks, but where they are too coarse for what a filter puts between its frames, or where a filter makes new
+ * frames: ffmpeg 7 looks for the input's ticks on the frame itself, and there writes nothing.
+ */
 function timeArgs({ source, timeBase }: OutputPlan, capabilities: Capabilities): string[] {
-  if (source.frameRatio.num === 1) return exactTimeArgs(capabilities);
+  const makesFrames = source.filters.some((filter) => filter.includes('mergeplanes'));
+  if (source.frameRatio.num === 1 && !makesFrames) return exactTimeArgs(capabilities);
   return [...passthroughArgs(capabilities), '-enc_time_base', `${String(timeBase.num)}:${String(timeBase.den)}`];
 }
 
