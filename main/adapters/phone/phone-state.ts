@@ -87,21 +87,20 @@ const NEWS_MS = 1000;
 export async function waitForPhone(host: AdbHost, serial: string, signal: AbortSignal): Promise<'returned' | 'stayed'> {
   const found = new AbortController();
   const both = AbortSignal.any([signal, found.signal]);
-  let changes = 0;
-  let [isThere, isSettled] = [false, false];
+  let [isThere, wasAway, isSettled] = [false, false, false];
   const look = (): void => {
-    // The first list is no change; that it stays like this has to be waited for.
-    if (isThere && (changes > 1 || isSettled)) found.abort();
+    // A phone that was pulled may still stand in the first lists: that it stays has to be waited for.
+    if (isThere && (wasAway || isSettled)) found.abort();
   };
   const news = setTimeout(() => {
     isSettled = true;
     look();
   }, NEWS_MS);
   await host.watch((devices) => {
-    changes += 1;
     isThere = devices.some((device) => device.serial === serial && device.type === 'device');
+    wasAway ||= !isThere;
     look();
   }, both);
   clearTimeout(news);
-  return changes > 1 ? 'returned' : 'stayed';
+  return wasAway ? 'returned' : 'stayed';
 }

@@ -3,7 +3,7 @@
  * fault, and each state is one plain sentence. TANDEM_UNPLUGS and TANDEM_FAULT_SEED choose longer and other runs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { measureLink, planLink } from '../../../main/adapters/phone/link-test.ts';
 import { MOST_SOCKETS, openPhoneSession } from '../../../main/adapters/phone/phone-session.ts';
 import { surveyPhones } from '../../../main/adapters/phone/phone-state.ts';
@@ -50,6 +50,17 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
     await phone.plug();
   });
 
+  /** What a failed test left running would spoil the next one. */
+  const jobs: TandemJob[] = [];
+  const begin = async (...args: Parameters<typeof startJob>): Promise<TandemJob> => {
+    const job = await startJob(...args);
+    jobs.push(job);
+    return job;
+  };
+  afterEach(async () => {
+    phone.jvm.setProperties({});
+    for (const job of jobs.splice(0)) await job.finish().catch(() => undefined);
+  });
   afterAll(() => stage.close());
 
   it(
@@ -57,7 +68,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
     { timeout: 180_000 + 6000 * UNPLUGS },
     async () => {
       const random = randomFrom(SEED);
-      const job = await startJob([ownMember(4), phoneMember(stage, phone)]);
+      const job = await begin([ownMember(4), phoneMember(stage, phone)]);
       for (let i = 0; i < UNPLUGS; i++) {
         await runsMore(job, 'phone');
         await sleep(20 * random());
@@ -76,7 +87,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
 
   it('survives its program being killed, a GL error, and a phone that hangs', { timeout: 120_000 }, async () => {
     phone.jvm.setProperties({ 'shim.glErrorAfter': '40' });
-    const job = await startJob([ownMember(4), phoneMember(stage, phone, 'phone', 1500)]);
+    const job = await begin([ownMember(4), phoneMember(stage, phone, 'phone', 1500)]);
     phone.jvm.setProperties({});
     await waitFor(() => job.told.length === 2, 60_000);
     expect(job.told[0]).toBe(
@@ -96,7 +107,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
   });
 
   it('goes on without a phone that sleeps, and takes it again once it is awake', { timeout: 120_000 }, async () => {
-    const job = await startJob([ownMember(4), phoneMember(stage, phone, 'phone', 1500)]);
+    const job = await begin([ownMember(4), phoneMember(stage, phone, 'phone', 1500)]);
     await runsMore(job, 'phone');
     phone.jvm.signal('SIGSTOP');
     await waitFor(() => job.told.length === 1, 60_000);
@@ -113,7 +124,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
 
   it('leaves out a phone whose GPU fails again and again, and says so', { timeout: 180_000 }, async () => {
     phone.jvm.setProperties({ 'shim.glErrorAfter': '40' });
-    const job = await startJob([ownMember(4), phoneMember(stage, phone)]);
+    const job = await begin([ownMember(4), phoneMember(stage, phone)]);
     await waitFor(() => job.told.some((sentence) => sentence.includes('left out')), 150_000);
     phone.jvm.setProperties({});
     expect(job.told.filter((sentence) => sentence.includes('GL error 0x505 while computing a frame'))).toHaveLength(4);
@@ -123,7 +134,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
   });
 
   it('waits for its only phone to come back', { timeout: 60_000 }, async () => {
-    const job = await startJob([phoneMember(stage, phone)]);
+    const job = await begin([phoneMember(stage, phone)]);
     await runsMore(job, 'phone');
     await phone.adbd.unplug();
     await waitFor(() => job.told.length === 1);
@@ -134,7 +145,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
 
   it('lets go of its phone while it is paused, and goes on with it', { timeout: 60_000 }, async () => {
     const gate = new PauseGate();
-    const job = await startJob([restingPhoneMember(stage, phone, gate)], gate);
+    const job = await begin([restingPhoneMember(stage, phone, gate)], gate);
     for (let pause = 0; pause < 2; pause++) {
       await runsMore(job, 'phone');
       // Pictures that were finished before the pause come at once.
@@ -152,7 +163,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
   it('feeds two phones and this computer at once', { timeout: 60_000 }, async () => {
     const second = await stage.addPhone({ model: 'Beta' });
     await second.plug();
-    const job = await startJob([ownMember(8), phoneMember(stage, phone, 'alpha'), phoneMember(stage, second, 'beta')]);
+    const job = await begin([ownMember(8), phoneMember(stage, phone, 'alpha'), phoneMember(stage, second, 'beta')]);
     for (const lane of ['alpha', 'beta', 'own']) await runsMore(job, lane, 10);
     await second.adbd.unplug();
     await waitFor(() => job.told.length === 1);
@@ -174,7 +185,7 @@ describe.skipIf(missing !== null)('phones in tandem', () => {
     expect(Math.max(figures.upMBps, figures.downMBps)).toBeLessThan(1.1 * megabytes);
     const load = { ...picture, bytesPerSample: 1, computeMs: 10 };
     expect(planLink(figures, load)).toMatchObject({ payload: 'residual4', limit: 'link' });
-    const job = await startJob([ownMember(10), phoneMember(stage, far, 'far')]);
+    const job = await begin([ownMember(10), phoneMember(stage, far, 'far')]);
     await runsMore(job, 'far', 10);
     await expectWhole(job);
     await far.adbd.unplug();
