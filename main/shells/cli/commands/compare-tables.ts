@@ -64,13 +64,15 @@ export function formatPairRows(rows: readonly PairRow[]): string {
     'VMAF',
   ];
   const number = (value: number | null, digits: number): string => value?.toFixed(digits) ?? '-';
+  const isEqual = ({ planes }: (typeof rows)[number], names: string): boolean =>
+    planes.every(({ plane, psnrOfMeanError }) => !names.includes(plane) || psnrOfMeanError === null);
   const lines = rows.map((row) => [
     basename(row.candidate),
     `${row.width}x${row.height}`,
     row.frames,
-    row.planes[0]!.psnrOfMeanError === null ? 'equal' : row.psnrY.toFixed(3),
+    isEqual(row, 'y') ? 'equal' : row.psnrY.toFixed(3),
     number(row.planes[0]!.psnrOfMeanError, 3),
-    number(row.psnrRgb, 3),
+    row.psnrRgb !== null && isEqual(row, 'rgb') ? 'equal' : number(row.psnrRgb, 3),
     row.ssimY.toFixed(5),
     number(row.msSsimY, 5),
     number(row.vmaf, 2),

@@ -77,13 +77,16 @@ describe('tandem compare --upscale', () => {
 
 describe('tandem compare', () => {
   it('scores two images', async () => {
-    expect(await run(image, image)).toBe('PSNR-Y infinite (equal luma)\nSSIM-Y 1.00000');
-    expect(JSON.parse(await run(image, image, '--json'))).toMatchObject({ psnrY: null, reference: image });
+    expect(await run(image, image)).toMatch(/\na\.png +64x48 +1 +equal +- +equal +1\.00000 +- +-$/);
+    const document = JSON.parse(await run(image, image, '--json')) as { rows: object[] };
+    expect(document.rows).toMatchObject([
+      { reference: image, planes: [{ plane: 'y', meanSquaredError: 0 }, {}, {}, {}] },
+    ]);
   });
 
   it.each([
-    ['expected two images', () => [image]],
-    ['there is no such file', () => [image, join(folder, 'gone.png')]],
+    ['expected a reference and a candidate', () => [image]],
+    ['expected a picture or a clip at', () => [image, join(folder, 'gone.png')]],
     ['expected --upscale beside --references', () => ['--references', folder]],
   ])('refuses in one sentence: %s', async (sentence, args) => {
     await expect(run(...args())).rejects.toThrow(sentence);
