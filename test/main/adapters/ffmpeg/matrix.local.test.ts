@@ -164,7 +164,10 @@ describe('the matrix of generated clips', () => {
     }
     expect(after.hdr).toEqual(before.hdr);
     expect(Object.keys(before.hdr)).toHaveLength(kind.color === 'pq' ? 12 : 0);
-    expect(after.pixelFormat).toBe(kind.format === 'gray' ? 'yuv420p' : isWhole ? whole : before.pixelFormat);
+    // An old name of full range; the range itself was compared above.
+    const layout = (name: string): string => name.replace('yuvj', 'yuv');
+    const expected = kind.format === 'gray' ? 'yuv420p' : isWhole ? whole : before.pixelFormat;
+    expect(layout(after.pixelFormat)).toBe(layout(expected));
     const worst = Math.max(...before.times.map((time, i) => Math.abs(time - (after.times[i] ?? Infinity))));
     expect(worst).toBeLessThanOrEqual(kind.to === 'mkv' ? 0.0005001 : 0.000001);
     expect(after.times).toHaveLength(FRAMES);
