@@ -116,7 +116,10 @@ export class Dispatcher {
       const [waiting] = position === null ? [] : this.#queue.splice(position, 1);
       if (waiting) return { state, waiting };
     }
-    return null;
+    // Each may leave the last frames to the others; where nobody computes, nobody would ask again.
+    const [quickest] = alive.every(({ starts }) => starts.length === 0) ? free : [];
+    const first = quickest && this.#queue.shift();
+    return first ? { state: quickest, waiting: first } : null;
   }
 
   async #run(state: LaneState, waiting: Waiting): Promise<void> {

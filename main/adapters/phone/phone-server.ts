@@ -46,7 +46,9 @@ export async function startPhoneServer(phone: AdbPhone, options: ServerOptions =
     // next. If it has none, the end of its standard input will do.
     await Promise.race([output.ended, sleep(STOP_TIMEOUT_MS)]);
     shell.destroy();
-    await phone.shell(`rm -f ${path}`).catch(() => undefined);
+    // A phone that is being pulled at this moment may leave the question without any answer.
+    const removed = phone.shell(`rm -f ${path}`).catch(() => undefined);
+    await Promise.race([removed, sleep(STOP_TIMEOUT_MS)]);
   };
   try {
     await output.ready;

@@ -32,6 +32,14 @@ describe('dispatcher', () => {
     expect(lanes.every(({ ran }) => ran.length > 4)).toBe(true);
   });
 
+  it('leaves no frame to lanes that leave it to each other', async () => {
+    const lanes = [new FakeLane('a', 2, () => 4), new FakeLane('b', 2, () => 4)];
+    const dispatcher = new Dispatcher(lanes, tickingClock());
+    await submitAll(dispatcher, 20);
+    // Either would have finished one frame before the other could: with nothing under way, one has to take it.
+    expect(await submitAll(dispatcher, 1)).toEqual([expect.stringMatching(/^0 by [ab]$/)]);
+  });
+
   it('gives the frames of a dead lane to the others', async () => {
     const dying = new FakeLane('dying', 2, () => 3);
     dying.dieAt = 4;
