@@ -84,7 +84,10 @@ describe.skipIf(missing !== null)('tandem search', () => {
     const refusals = [
       [['search', 'everything'], /expected one of the stages latency, supernet, .* but got 'everything'/],
       [['search', '--target', 'fast'], /expected a target such as 10ms or 60fps but got 'fast'/],
-      [['search', '--device', 'toaster'], /expected the device cpu, gpu, gpu:NAME, phone or phone:SERIAL but got 'toaster'/],
+      [
+        ['search', '--device', 'toaster'],
+        /expected the device cpu, gpu, gpu:NAME, phone or phone:SERIAL but got 'toaster'/,
+      ],
       [['search', '--scheme', 'stripes'], /expected one of the schemes filter, .* but got 'stripes'/],
     ] as const;
     for (const [i, [args, message]] of refusals.entries()) {
