@@ -98,7 +98,7 @@ function fail(sentence) {
 }
 
 function run(node, args) {
-  // Stripped and compiled modules, kept for every process that comes after: half of what a start costs.
+  // Stripped and compiled modules, kept for every process that comes after: much of what a start costs.
   const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'node');
   const env = { ...process.env, NODE_COMPILE_CACHE, INIT_CWD: workingFolder() };
   const child = spawn(node, args, { stdio: 'inherit', env });
