@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "addon_arguments.h"
 #include "addon_functions.h"
 #include "similarity.h"
 
@@ -49,13 +50,7 @@ void compareOnPool(napi_env, void* data) {
 
 void compareDone(napi_env env, napi_status, void* data) {
   const std::unique_ptr<Comparison> c(static_cast<Comparison*>(data));
-  napi_value pair, number;
-  napi_create_array_with_length(env, 2, &pair);
-  napi_create_double(env, c->result.squaredError, &number);
-  napi_set_element(env, pair, 0, number);
-  napi_create_double(env, c->result.ssim, &number);
-  napi_set_element(env, pair, 1, number);
-  napi_resolve_deferred(env, c->deferred, pair);
+  napi_resolve_deferred(env, c->deferred, numbers(env, {c->result.squaredError, c->result.ssim}));
   for (napi_ref held : c->held) napi_delete_reference(env, held);
   napi_delete_async_work(env, c->work);
 }
