@@ -93,4 +93,5 @@ function fixedSizeOf(session: InferenceSession): { width: number; height: number
     : undefined;
 }
 
-await main(workerData as WorkerStart);
+// Not awaited: a process that exits lets no more calls into the library, and Node warns of a top-level await left open.
+void main(workerData as WorkerStart);
