@@ -79,7 +79,7 @@ async function measure(
   const hdr = { masteringDisplay: null, contentLight: null };
   const rate = { num: 25, den: 1 };
   const args = spec.args({ preset, crf, threads: 2, rate, pixelFormat: 'yuv420p', color: UNKNOWN, hdr });
-  const filters = spec.filters?.('yuv420p') ?? [];
+  const filters = spec.filters?.('yuv420p', null) ?? [];
   const filter = filters.length > 0 ? ['-vf', filters.join(',')] : [];
   const encode = [...(spec.inputArgs ?? []), '-i', clip, ...filter, '-c:v', spec.name, ...args, '-f', 'nut', output];
   const startMs = performance.now();

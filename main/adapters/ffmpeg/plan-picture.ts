@@ -37,8 +37,10 @@ export function planPicture(
   const pixelFormat = encoder.frameFormat;
   const sourcePixelFormat = keepsAlpha(pixelFormat) ? decodedPixelFormat : opaque(decodedPixelFormat);
   const fields = planFields(media, request, capabilities, notes);
-  const filters = [...(repack(video.pixelFormat)?.filters ?? []), ...fields.filters, ...turnFilters(rotation, format)];
-  const color = turnChroma(fullRange(video), rotation, decodedPixelFormat);
+  const ranged = fullRange(video);
+  const repacking = repack(video.pixelFormat)?.filters(ranged.range) ?? [];
+  const filters = [...repacking, ...fields.filters, ...turnFilters(rotation, format, ranged.range)];
+  const color = turnChroma(ranged, rotation, decodedPixelFormat);
   const turned = rotation.how === 'pixels' && isSideways(rotation);
   const [width, height] = turned ? [video.height, video.width] : [video.width, video.height];
   const size = { width: width * request.scale, height: height * request.scale };

@@ -5,6 +5,7 @@ import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputContainer, PicturePlan } from '../../core/output-plan.ts';
 import { findPixelFormat, pixelFormatInfo } from '../../core/pixel-format.ts';
 import type { PixelFormat } from '../../core/pixel-format.ts';
+import { convertFilters } from './convert-filters.ts';
 import type { Capabilities } from './tools.ts';
 
 type Rotation = PicturePlan['rotation'];
@@ -38,13 +39,17 @@ const TURNS: Readonly<Record<number, readonly string[]>> = {
   270: ['transpose=cclock'],
 };
 
-/** @param format of the frames before */
-export function turnFilters({ degrees, mirrored, how }: Rotation, format: PixelFormat): readonly string[] {
+/** @param format of the frames before; @param range of their samples */
+export function turnFilters(
+  { degrees, mirrored, how }: Rotation,
+  format: PixelFormat,
+  range: ColorInfo['range'],
+): readonly string[] {
   if (how !== 'pixels') return [];
   const turn = (mirrored ? FLIPS : TURNS)[degrees] ?? [];
   const turned = turnedFormat(format, { degrees, how });
   // The colour of a pair lies on its left sample.
-  return turned === format ? turn : [`scale=in_h_chr_pos=0`, `format=${turned}`, ...turn];
+  return turned === format ? turn : [...convertFilters(turned, range, 'in_h_chr_pos=0'), ...turn];
 }
 
 /**

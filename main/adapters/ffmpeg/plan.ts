@@ -97,7 +97,7 @@ function planEncoder(
     ...{ name: spec.name, codec: spec.codec, threads },
     fourcc: spec.fourcc?.(question) ?? null,
     inputArgs: spec.inputArgs ?? [],
-    filters: spec.filters?.(encodedFormat) ?? [],
+    filters: spec.filters?.(encodedFormat, color.range) ?? [],
     args: spec.args(question),
   };
 }

@@ -1,5 +1,7 @@
 /** Layouts that decoders deliver and nothing here computes on: the planar format that has the very same samples. Pure. */
+import type { ColorInfo } from '../../core/color.ts';
 import type { PixelFormat } from '../../core/pixel-format.ts';
+import { convertFilters } from './convert-filters.ts';
 
 /** Of two formats of one depth the second is the first with its samples in other places; ffmpeg moves them exactly. */
 const PLANAR_OF: Readonly<Record<string, PixelFormat>> = {
@@ -22,8 +24,8 @@ function same(planar: PixelFormat, names: readonly string[]): Record<string, Pix
 
 export interface Repacking {
   readonly planar: PixelFormat;
-  /** ffmpeg filters that bring frames into it. */
-  readonly filters: readonly string[];
+  /** ffmpeg filters that bring frames of this range into it. */
+  filters(range: ColorInfo['range']): readonly string[];
 }
 
 /** @returns `null` for a layout that is planar already, or that is not known */
@@ -31,13 +33,15 @@ export function repack(name: string): Repacking | null {
   const planar = PLANAR_OF[name];
   if (planar === undefined) return null;
   // Named, since a scaler that ffmpeg puts in by itself would be a sign that the video changes midway.
-  const convert = (format: string) => ['scale', `format=${format}`];
+  const then = (format: string, last: readonly string[]) => (range: ColorInfo['range']) =>
+    convertFilters(format, range).concat(last);
   if (planar === 'gbrap') {
     // Colours by number become colours first: no way leads from there to planes at once.
-    if (name === 'pal8') return { planar, filters: [...convert('bgra'), SPLIT] };
-    return { planar, filters: name === 'ya8' ? [SPLIT_GREY] : [SPLIT] };
+    if (name === 'pal8') return { planar, filters: then('bgra', [SPLIT]) };
+    return { planar, filters: () => (name === 'ya8' ? [SPLIT_GREY] : [SPLIT]) };
   }
-  return { planar, filters: [...(name.startsWith('ya16') ? convert('rgba64le') : []), ...convert(planar)] };
+  if (!name.startsWith('ya16')) return { planar, filters: then(planar, []) };
+  return { planar, filters: (range) => then('rgba64le', convertFilters(planar, range))(range) };
 }
 
 /** From ffmpeg 5 on its scaler adds one to every transparency above half. */

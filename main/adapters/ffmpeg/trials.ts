@@ -111,7 +111,7 @@ function encoderTrial(spec: EncoderSpec, formats: readonly PixelFormat[]): strin
     const matrix = pixelFormatInfo(pixelFormat).family === 'rgb' ? 'gbr' : null;
     const request = { preset: 'ultrafast', crf: 20, threads: 1, rate: RATE, pixelFormat, hdr } as const;
     const args = spec.args({ ...request, color: { ...UNKNOWN, matrix } });
-    const filters = [`format=${pixelFormat}`, ...(spec.filters?.(pixelFormat) ?? [])].join(',');
+    const filters = [`format=${pixelFormat}`, ...(spec.filters?.(pixelFormat, null) ?? [])].join(',');
     return ['-map', '0:v', '-vf', filters, '-c:v', spec.name, ...args, '-f', 'null', '-'];
   });
   return [...(spec.inputArgs ?? []), ...source, ...outputs];

@@ -6,6 +6,7 @@ import { PRESETS } from '../../../core/codecs.ts';
 import type { CodecChoice, Preset, VideoCodec } from '../../../core/codecs.ts';
 import { pixelFormatInfo } from '../../../core/pixel-format.ts';
 import type { PixelFormat } from '../../../core/pixel-format.ts';
+import { convertFilters } from '../convert-filters.ts';
 import { atPreset } from './spec.ts';
 import type { EncoderRequest, EncoderSpec } from './spec.ts';
 
@@ -57,9 +58,9 @@ function hardware(device: Device, codec: Built): EncoderSpec {
     largestSide: codec === 'h264' ? 4096 : 8192,
     takesOddSizes: false,
     args: ARGS[device],
-    filters: (format) => {
+    filters: (format, range) => {
       const layout = pixelFormatInfo(format).bitDepth > 8 ? 'p010le' : 'nv12';
-      return ['scale', `format=${layout}`, ...(device === 'vaapi' ? ['hwupload'] : [])];
+      return [...convertFilters(layout, range), ...(device === 'vaapi' ? ['hwupload'] : [])];
     },
     ...(device === 'vaapi' ? { inputArgs: ['-vaapi_device', '/dev/dri/renderD128'] } : {}),
   };

@@ -1,4 +1,5 @@
 /** Encoders for editing and keeping: large files, nothing or next to nothing lost. */
+import { convertFilters } from '../convert-filters.ts';
 import type { EncoderRequest, EncoderSpec } from './spec.ts';
 
 /** From Proxy to 4444: what the quality number asks for picks one, and full chroma takes the last. */
@@ -43,7 +44,7 @@ export const ffv1: EncoderSpec = {
   largestSide: 32768,
   takesOddSizes: true,
   // RGB of eight bits it takes packed only.
-  filters: (format) =>
-    format === 'gbrp' ? ['scale', 'format=bgr0'] : format === 'gbrap' ? ['scale', 'format=bgra'] : [],
+  filters: (format, range) =>
+    format === 'gbrp' ? convertFilters('bgr0', range) : format === 'gbrap' ? convertFilters('bgra', range) : [],
   args: ({ threads }) => ['-level', '3', '-slicecrc', '1', '-g', '1', '-threads', String(threads)],
 };

@@ -21,8 +21,8 @@ export interface EncoderSpec {
   args(request: EncoderRequest): readonly string[];
   /** The container's name of what these arguments make, where the codec has several. */
   fourcc?(request: EncoderRequest): string;
-  /** Filters into the layout that it takes: the same samples, other places. */
-  filters?(format: PixelFormat): readonly string[];
+  /** Filters into the layout that it takes: the same samples of this range, other places. */
+  filters?(format: PixelFormat, range: ColorInfo['range']): readonly string[];
   /** Options before the input: the device. */
   readonly inputArgs?: readonly string[];
 }

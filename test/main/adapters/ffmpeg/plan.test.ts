@@ -172,7 +172,11 @@ describe('the picture', () => {
     expect(pixels.picture.color.chromaLocation).toBe('top');
     expect(pixels.notes.join()).toMatch(/itself is turned by 90 degrees/);
     const wide = plan(video({ rotation: 270, pixelFormat: 'yuv422p' }), { outputPath: 'a.mkv' });
-    expect(wide.source.filters).toEqual(['scale=in_h_chr_pos=0', 'format=yuv444p', 'transpose=cclock']);
+    expect(wide.source.filters).toEqual([
+      'scale=in_h_chr_pos=0:in_range=tv:out_range=tv',
+      'format=yuv444p',
+      'transpose=cclock',
+    ]);
     expect([wide.source.pixelFormat, wide.picture.encodedPixelFormat]).toEqual(['yuv444p', 'yuv444p']);
     expect(wide.notes.join()).toContain('Turned, yuv422p becomes yuv444p, which keeps all of it.');
   });

@@ -49,4 +49,16 @@ describe.each(ffmpegs)('layouts that are no planes, with ffmpeg $name', ({ tools
     expect(hashes(outputPath, common)).toHaveLength(3);
     expect(plan.notes.join()).not.toMatch(/left out/);
   });
+
+  it.each(['yuyv422', 'nv12'])('%s of full range stays in full range', async (format) => {
+    const source = join(folder, `full-${format}.mkv`);
+    const grey = `color=0xf0f0f0:size=64x48:rate=25:duration=0.12,scale=out_range=pc,format=${format}`;
+    const raw = ['-c:v', 'rawvideo', '-color_range', 'pc', source];
+    execFileSync(maker, ['-v', 'error', '-y', '-f', 'lavfi', '-i', grey, ...raw]);
+    const { plan, outputPath } = await roundTrip(tools, source, mkdtempSync(join(folder, 'out-')));
+    expect(plan.picture.color.range).toBe('pc');
+    const firstSample = (path: string) => execFileSync(maker, ['-v', 'error', '-i', path, '-f', 'rawvideo', '-'])[0];
+    expect(firstSample(source)).toBe(240);
+    expect(firstSample(outputPath)).toBe(240);
+  });
 });
