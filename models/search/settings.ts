@@ -75,7 +75,7 @@ function wholeSearch(request: SettingsRequest): SearchSettings {
     space: defaultSpace(request.scale),
     calibrations: 12,
     experiments: { rank: { encodings: 24, aloneSteps: 8000 }, compare: { rows: 400 } },
-    supernet: { steps: 20_000, batch: 16, patch: 32, rate: 1e-3, warmupSteps: 500 },
+    supernet: { steps: 12_000, batch: 16, patch: 32, rate: 1e-3, warmupSteps: 500 },
     architecture: { evaluations: 160, steps: 300, referenceKept: 0.5, images: 16, side: 96 },
     training: {
       batch: 16,

@@ -37,7 +37,7 @@ export const runSupernet: Stage = async ({ settings, folder, training, signal, o
   const state = await openState(folder, settings);
   const { steps } = settings.supernet;
   const pace = new Pace(state.step);
-  const trainer = await SupernetTrainer.open(state, training, await chooseBackend());
+  const trainer = new SupernetTrainer(state, training, await chooseBackend());
   let [savedAt, reportedAt] = [Date.now(), Date.now()];
   let [loss, count] = [0, 0];
   const save = (): Promise<void> => writeWhole(checkpointOf(folder), encodeSupernet(state));

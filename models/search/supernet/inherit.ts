@@ -4,7 +4,7 @@ import { layersOf } from '../train/net/config.ts';
 import type { MergedNumbers } from '../train/net/inference-graph.ts';
 import { mergeShapes } from '../train/run/merge.ts';
 import { supernetLayout } from './graph.ts';
-import { pathOf, supernetLayers } from './shapes.ts';
+import { layersOnPath, supernetLayers } from './shapes.ts';
 import type { PathLayer } from './shapes.ts';
 
 /** All layers of a supernet with their branches merged, from which any path is cut. */
@@ -18,8 +18,7 @@ export async function mergeSupernet(space: Space, p: Float32Array): Promise<Merg
 /** @returns the layers of an encoding's own network as the supernet has them: the same function as its path */
 export function inheritLayers(space: Space, encoding: Encoding, supernet: MergedSupernet): MergedNumbers[] {
   const shapes = supernetLayers(space);
-  const { first, cells, last } = pathOf(space, encoding);
-  const path = [first, ...cells.flatMap((cell) => cell.layers), last];
+  const path = layersOnPath(space, encoding);
   return layersOf(netOf(encoding)).map((layer, i) => {
     const from = path[i]!;
     const { weights, bias, slope } = supernet[from.place]!;

@@ -23,10 +23,9 @@ export function supernetLayers(space: Space): LayerShape[] {
     plain: { ...shape, inputs: width, outputs: width },
     edge: { ...shape, inputs: width, outputs: width, kind: 'edge' },
     widen: { ...shape, inputs: width, outputs: middle, kernel: 1 },
-    // As many outputs as a cell has, so that one 3x3 serves all blocks; the path leaves fewer.
-    reduce: { ...shape, inputs: middle, outputs: width, kernel: 1, activated: false },
+    reduce: { ...shape, inputs: middle, outputs: reducedWidth(width), kernel: 1, activated: false },
     // The residual only marks it as closing a cell with an identity beside it: it starts small.
-    close: { ...shape, inputs: width, outputs: width, activated: false, residualFrom: 0 },
+    close: { ...shape, inputs: reducedWidth(width), outputs: width, activated: false, residualFrom: 0 },
   };
   const cells = Array.from({ length: space.cells }, () => PARTS.map((part) => parts[part])).flat();
   const first = { ...shape, inputs: 1, outputs: width, kind: 'edge' as const };
@@ -46,30 +45,22 @@ export interface PathLayer {
   readonly outputs: number;
 }
 
-/** A cell on a path. */
-export interface PathCell {
-  readonly block: Block;
-  readonly layers: readonly PathLayer[];
-  readonly hasResidual: boolean;
-}
-
-/** @returns an encoding's way through the supernet; its layers in order are those of the encoding's own network */
-export function pathOf(space: Space, { cells }: Encoding): { first: PathLayer; cells: PathCell[]; last: PathLayer } {
+/** @returns the layers on an encoding's way through the supernet, in order: those of the encoding's own network */
+export function layersOnPath(space: Space, { cells }: Encoding): PathLayer[] {
   const width = cells.findLast((cell) => cell.block !== 'skip')!.width;
   let inputs = width;
-  const path = cells.map((cell, i): PathCell => {
-    if (cell.block === 'skip') return { block: 'skip', layers: [], hasResidual: false };
-    const hasResidual = cell.block === 'wide' && cell.width === inputs;
+  const inCells = cells.flatMap((cell, i): PathLayer[] => {
+    if (cell.block === 'skip') return [];
     const layers = layersOfCell(cell, i, inputs);
     inputs = cell.width;
-    return { block: cell.block, layers, hasResidual };
+    return layers;
   });
-  const lastPlace = placeOf(space.cells, 'plain');
-  return {
-    first: { place: 0, inputs: 1, outputs: width },
-    cells: path,
-    last: { place: lastPlace, inputs: width, outputs: space.scale ** 2 },
-  };
+  const last = placeOf(space.cells, 'plain');
+  return [
+    { place: 0, inputs: 1, outputs: width },
+    ...inCells,
+    { place: last, inputs: width, outputs: space.scale ** 2 },
+  ];
 }
 
 function layersOfCell({ block, width, expansion }: Cell, cell: number, inputs: number): PathLayer[] {

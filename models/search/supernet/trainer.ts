@@ -1,25 +1,36 @@
 import type { TrainingSet } from '../train/data/training-set.ts';
 import type { Backend } from '../train/emit/emitter.ts';
+import { sizeOf } from '../train/autodiff/tensor.ts';
 import { uniform } from '../train/random.ts';
 import { GraphSession } from '../train/run/session.ts';
 import type { Value } from '../train/run/session.ts';
 import { ADAM } from '../train/run/step-graph.ts';
 import { sampleEncoding } from '../space/draw.ts';
 import type { Encoding, Space } from '../space/encoding.ts';
-import { buildSupernetStep } from './graph.ts';
-import { pathInputs } from './path-inputs.ts';
+import { buildPathStep, parametersOnPath } from './graph.ts';
 import type { SupernetState } from './state.ts';
 
 const AVERAGE_DECAY = 0.999;
+/** Opening a path's session costs as much as several of its steps: each sandwich serves so many. */
+const USES = 8;
+/** Steps go round so many sandwiches, so that no path is trained twice in a row. */
+const POOL = 4;
 const vector = (data: Float32Array): Value => ({ dims: [data.length], data });
+
+/** @returns which drawing of paths a step trains, and its place in the pool */
+function drawingAt(step: number): { place: number; drawing: number } {
+  const place = step % POOL;
+  return { place, drawing: Math.floor(step / (POOL * USES)) * POOL + place };
+}
 
 /**
  * The sandwich rule: the widest and the narrowest way through blocks drawn by chance, and one path drawn whole. Pure in
- * (seed, step).
+ * (seed, step); a sandwich comes back every {@link POOL} steps, {@link USES} times.
  */
 export function sandwichPaths(space: Space, seed: number, step: number): Encoding[] {
+  const { drawing } = drawingAt(step);
   let at = 0;
-  const draw = (): number => uniform(seed, step * 4096 + at++);
+  const draw = (): number => uniform(seed, drawing * 4096 + at++);
   const solid = { ...space, blocks: space.blocks.filter((block) => block !== 'skip') };
   const only = (width: number, expansion: number): Space => ({ ...solid, widths: [width], expansions: [expansion] });
   const widest = only(Math.max(...space.widths), Math.max(...space.expansions));
@@ -27,49 +38,42 @@ export function sandwichPaths(space: Space, seed: number, step: number): Encodin
   return [sampleEncoding(widest, draw), sampleEncoding(narrowest, draw), sampleEncoding(space, draw)];
 }
 
+/** A path with its session, and where its parameters lie in the supernet's. */
+interface OpenPath {
+  readonly session: GraphSession;
+  readonly entries: readonly { readonly start: number; readonly size: number }[];
+}
+
 /** Trains all paths of a space in one set of weights: the gradients of a step's paths are summed, then Adam moves. */
 export class SupernetTrainer {
   readonly state: SupernetState;
   readonly #data: TrainingSet;
-  readonly #session: GraphSession;
+  readonly #backend: Backend;
+  readonly #pool = new Map<number, { readonly drawing: number; readonly paths: readonly OpenPath[] }>();
   readonly #low: Value;
   readonly #high: Value;
 
-  private constructor(state: SupernetState, data: TrainingSet, session: GraphSession) {
+  constructor(state: SupernetState, data: TrainingSet, backend: Backend) {
     this.state = state;
     this.#data = data;
-    this.#session = session;
+    this.#backend = backend;
     const { batch, patch, space } = state.config;
     const channels = space.scale ** 2;
     this.#low = { dims: [batch, 1, patch, patch], data: new Float32Array(batch * patch * patch) };
     this.#high = { dims: [batch, channels, patch, patch], data: new Float32Array(batch * channels * patch * patch) };
   }
 
-  static async open(state: SupernetState, data: TrainingSet, backend: Backend): Promise<SupernetTrainer> {
-    const session = await GraphSession.open(buildSupernetStep(state.config.space, state.config, backend));
-    return new SupernetTrainer(state, data, session);
-  }
-
   /** One step over the sandwich's paths. @returns their mean loss */
   async step(): Promise<number> {
     const { state } = this;
-    const { space, seed, batch, patch } = state.config;
+    const { seed, batch, patch } = state.config;
     this.#data.fillBatch({ seed, step: state.step, batch, patch }, this.#low.data, this.#high.data);
-    const paths = sandwichPaths(space, seed, state.step);
+    const paths = await this.#pathsOfStep();
     const gradient = new Float32Array(state.vectors.p.length);
     let loss = 0;
-    for (const path of paths) {
-      const { mask, outputs, switches } = pathInputs(space, path);
-      const result = await this.#session.run({
-        p: vector(state.vectors.p),
-        mask: vector(mask),
-        outputs: vector(outputs),
-        switches: vector(switches),
-        low: this.#low,
-        high: this.#high,
-      });
-      const part = result.gradient!.data;
-      for (let i = 0; i < gradient.length; i++) gradient[i]! += part[i]! / paths.length;
+    for (const { session, entries } of paths) {
+      const result = await session.run({ p: vector(state.vectors.p), low: this.#low, high: this.#high });
+      addParts(gradient, entries, result.gradient!.data, 1 / paths.length);
       loss += result.loss!.data[0]! / paths.length;
     }
     adamStep(state, gradient);
@@ -78,8 +82,46 @@ export class SupernetTrainer {
     return loss;
   }
 
-  close(): Promise<void> {
-    return this.#session.close();
+  async close(): Promise<void> {
+    for (const place of [...this.#pool.keys()]) await this.#closeAt(place);
+  }
+
+  async #pathsOfStep(): Promise<readonly OpenPath[]> {
+    const { step, config } = this.state;
+    const { place, drawing } = drawingAt(step);
+    const known = this.#pool.get(place);
+    if (known?.drawing === drawing) return known.paths;
+    await this.#closeAt(place);
+    const paths: OpenPath[] = [];
+    for (const path of sandwichPaths(config.space, config.seed, step)) paths.push(await this.#openPath(path));
+    this.#pool.set(place, { drawing, paths });
+    return paths;
+  }
+
+  async #openPath(path: Encoding): Promise<OpenPath> {
+    const { space } = this.state.config;
+    const entries = parametersOnPath(space, path).map(({ start, shape }) => ({ start, size: sizeOf(shape) }));
+    return { session: await GraphSession.open(buildPathStep(space, path, this.state.config, this.#backend)), entries };
+  }
+
+  async #closeAt(place: number): Promise<void> {
+    const paths = this.#pool.get(place)?.paths ?? [];
+    this.#pool.delete(place);
+    for (const { session } of paths) await session.close();
+  }
+}
+
+/** Adds a path's gradient, its parts one after another, to the supernet's. */
+function addParts(
+  whole: Float32Array,
+  entries: readonly { start: number; size: number }[],
+  gradient: Float32Array,
+  share: number,
+): void {
+  let from = 0;
+  for (const { start, size } of entries) {
+    for (let i = 0; i < size; i++) whole[start + i]! += share * gradient[from + i]!;
+    from += size;
   }
 }
 

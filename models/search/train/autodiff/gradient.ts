@@ -6,6 +6,7 @@ import {
   constant,
   convInputGrad,
   convWeightGrad,
+  extend,
   matmul,
   mul,
   reshape,
@@ -33,6 +34,7 @@ const RULES: { readonly [K in OpName]?: Rule<K> } = {
   affine: (y, dy) => [affine(dy, y.attributes.factor)],
   reshape: (y, dy) => [reshape(dy, y.inputs[0]!.shape)],
   transpose: (y, dy) => [transpose(dy, permuteBack(y.attributes.permutation))],
+  prefix: (y, dy) => [extend(dy, y.inputs[0]!.shape)],
   matmul: ({ inputs: [a, b] }, dy) => {
     if (a!.trainable && a!.shape.length !== b!.shape.length) {
       throw new AppError(

@@ -93,6 +93,19 @@ export function slice(x: Tensor, start: number, shape: readonly number[]): Tenso
   return makeTensor('slice', [x], shape, { start });
 }
 
+/** The first elements along every axis. */
+export function prefix(x: Tensor, shape: readonly number[]): Tensor {
+  if (x.shape.join() === shape.join()) return x;
+  const fits = shape.length === x.shape.length && shape.every((size, axis) => size <= x.shape[axis]!);
+  check(fits, `a prefix of [${shape.join(', ')}]`, x);
+  return makeTensor('prefix', [x], shape, {});
+}
+
+/** Zeros behind the elements along every axis. */
+export function extend(x: Tensor, shape: readonly number[]): Tensor {
+  return makeTensor('extend', [x], shape, {});
+}
+
 /** All elements one after another, as a vector. */
 export function concat(parts: readonly Tensor[]): Tensor {
   const length = parts.reduce((sum, p) => sum + sizeOf(p.shape), 0);

@@ -23,6 +23,10 @@ export interface OpAttributes {
   matmul: object;
   /** Elements [start, start + size) of a vector, given this tensor's shape. */
   slice: { readonly start: number };
+  /** The first elements along every axis, as many as this tensor's shape has. */
+  prefix: object;
+  /** Zeros behind the elements along every axis, up to this tensor's shape: the gradient of `prefix`. */
+  extend: object;
   concat: object;
   /** Sums over the axes that `shape` has as 1 or lacks: the gradient of broadcasting. */
   sumTo: object;

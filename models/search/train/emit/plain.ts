@@ -141,6 +141,14 @@ export const PLAIN: EmitTable = {
     const part = e.writer.node('Slice', [e.plain(t.inputs[0]!), ...bounds]);
     return t.shape.length === 1 ? part : e.writer.node('Reshape', [part, e.writer.shape(t.shape)]);
   },
+  prefix: (e, t) => {
+    const bounds = [t.shape.map(() => 0), t.shape].map((v) => e.writer.shape(v));
+    return e.writer.node('Slice', [e.plain(t.inputs[0]!), ...bounds]);
+  },
+  extend: (e, t) => {
+    const behind = t.shape.map((size, axis) => size - t.inputs[0]!.shape[axis]!);
+    return e.writer.node('Pad', [e.plain(t.inputs[0]!), e.writer.shape([...behind.map(() => 0), ...behind])]);
+  },
   concat: (e, t) => {
     const flat = t.inputs.map((x) =>
       x.shape.length === 1 ? e.plain(x) : e.writer.node('Reshape', [e.plain(x), e.writer.shape([-1])]),

@@ -84,19 +84,20 @@ export function mergeLayers(net: NetConfig, parameters: Parameters, mask: Tensor
   return mergeTensors(layersOf(net), parameterLayout(net), parameters, mask, net.quantize);
 }
 
-/** {@link mergeLayers} for any list of layers. */
+/** {@link mergeLayers} for any list of layers; without a mask where none is pruned. */
 export function mergeTensors(
   layers: readonly LayerShape[],
-  { maskStarts }: ParameterLayout,
+  { maskStarts }: Pick<ParameterLayout, 'maskStarts'>,
   parameters: Parameters,
-  mask: Tensor,
+  mask: Tensor | null,
   isRounded = false,
 ): MergedLayer[] {
   return layers.map((layer) => {
     const get = (name: string): Tensor => parameters.get(`${name}${layer.index}`)!;
     const [collapsed, bias] = collapse(layer, get);
     const shape = [layer.outputs, layer.inputs, layer.kernel, layer.kernel];
-    const kept = reshape(mul(collapsed, slice(mask, maskStarts[layer.index]!, collapsed.shape)), shape);
+    const isKept = mask && slice(mask, maskStarts[layer.index]!, collapsed.shape);
+    const kept = reshape(isKept ? mul(collapsed, isKept) : collapsed, shape);
     const slope = parameters.get(`slope${layer.index}`) ?? null;
     return { weights: isRounded ? quantizeWeights(kept) : kept, unrounded: kept, bias, slope };
   });

@@ -12,8 +12,10 @@ const EDGE_SCALE_DEVIATION = 1e-3;
 const INITIAL_SLOPE = 0.25;
 
 /** One tensor inside the flat training vectors. */
-interface ParameterEntry {
+export interface ParameterEntry {
   readonly name: string;
+  /** Index of the layer that it belongs to. */
+  readonly layer: number;
   readonly start: number;
   readonly shape: readonly number[];
   /** Start in the merged weights that it corresponds to element by element: a mask over those applies here too. */
@@ -59,6 +61,7 @@ export function layoutOf(layers: readonly LayerShape[], hasSlopes: boolean): Par
     for (const [name, shape] of tensorsOf(layer, hasSlopes)) {
       entries.push({
         name: `${name}${layer.index}`,
+        layer: layer.index,
         start: size,
         shape,
         maskStart: name === 'weight' ? maskSize : null,

@@ -3,9 +3,8 @@ import { sampleEncoding } from '../../../../models/search/space/draw.ts';
 import { netOf } from '../../../../models/search/space/encoding.ts';
 import type { Encoding, Space } from '../../../../models/search/space/encoding.ts';
 import { formatEncoding, parseEncoding } from '../../../../models/search/space/text.ts';
-import { buildSupernetStep, supernetLayout } from '../../../../models/search/supernet/graph.ts';
+import { buildPathStep, parametersOnPath, supernetLayout } from '../../../../models/search/supernet/graph.ts';
 import { inheritLayers, mergeSupernet } from '../../../../models/search/supernet/inherit.ts';
-import { pathInputs } from '../../../../models/search/supernet/path-inputs.ts';
 import { supernetLayers } from '../../../../models/search/supernet/shapes.ts';
 import { createSupernet, decodeSupernet, encodeSupernet } from '../../../../models/search/supernet/state.ts';
 import type { SupernetState } from '../../../../models/search/supernet/state.ts';
@@ -41,20 +40,18 @@ const flat = (data: Float32Array) => ({ dims: [data.length], data });
 async function runPath(state: SupernetState, encoding: Encoding, kind: 'plain' | 'nchwc', batch = 2) {
   const backend = kind === 'plain' ? ({ kind } as const) : await chooseBackend();
   const { space: of } = state.config;
-  const session = await GraphSession.open(buildSupernetStep(of, { batch, patch: side }, backend, { prediction: true }));
+  const session = await GraphSession.open(
+    buildPathStep(of, encoding, { batch, patch: side }, backend, { prediction: true }),
+  );
   const low = Float32Array.from({ length: batch * side * side }, (_, i) => uniform(1, i));
   const high = Float32Array.from({ length: 4 * low.length }, (_, i) => uniform(2, i));
-  const { mask, outputs, switches } = pathInputs(of, encoding);
   const result = await session.run({
     p: flat(state.vectors.p),
-    mask: flat(mask),
-    outputs: flat(outputs),
-    switches: flat(switches),
     low: { dims: [batch, 1, side, side], data: low },
     high: { dims: [batch, 4, side, side], data: high },
   });
   await session.close();
-  return { low, prediction: result.prediction!.data, gradient: result.gradient!.data };
+  return { low, prediction: result.prediction!.data, gradient: result.gradient!.data, loss: result.loss!.data[0]! };
 }
 
 const draws = (seed: number) => {
@@ -88,16 +85,40 @@ describe('a supernet', () => {
     },
   );
 
-  it('has no gradient off the path', async () => {
+  it('has a gradient for every layer on the path, and for no other', async () => {
     const encoding = parseEncoding('x2 plain4:none skip edge8:none tail:none');
     const { gradient } = await runPath(stirred(), encoding, 'plain');
-    const moved = supernetLayout(space)
-      .entries.filter(({ start, shape }) =>
-        gradient.subarray(start, start + shape.reduce((a, b) => a * b, 1)).some((g) => g !== 0),
-      )
-      .map(({ name }) => Number(/\d+$/.exec(name)![0]));
+    let at = 0;
+    const moved = parametersOnPath(space, encoding).filter(({ shape }) => {
+      const from = at;
+      at += shape.reduce((a, b) => a * b, 1);
+      return gradient.subarray(from, at).some((g) => g !== 0);
+    });
+    expect(at).toBe(gradient.length);
     // The first layer, the plain 3x3 of cell 0, the edge block of cell 2, the last layer.
-    expect(new Set(moved)).toEqual(new Set([0, 1, 12, supernetLayers(space).length - 1]));
+    const layers = [0, 1, 12, supernetLayers(space).length - 1];
+    expect(new Set(moved.map(({ layer }) => layer))).toEqual(new Set(layers));
+    const onPath = supernetLayout(space).entries.filter(({ layer }) => layers.includes(layer));
+    expect(moved).toEqual(onPath);
+  });
+
+  it('has a gradient that the loss follows', async () => {
+    const encoding = parseEncoding('x2 wide4*2:none,none,none edge8:none plain8:none tail:none');
+    const state = stirred();
+    const { gradient } = await runPath(state, encoding, 'plain');
+    const norm = Math.hypot(...gradient);
+    const lossAt = async (along: number): Promise<number> => {
+      const moved = stirred();
+      let at = 0;
+      for (const { start, shape } of parametersOnPath(space, encoding)) {
+        const end = start + shape.reduce((a, b) => a * b, 1);
+        for (let i = start; i < end; i++) moved.vectors.p[i]! += (along * gradient[at++]!) / norm;
+      }
+      return (await runPath(moved, encoding, 'plain')).loss;
+    };
+    const step = 2e-3;
+    const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+    expect(slope / norm).toBeCloseTo(1, 1);
   });
 
   it('is the same in channel blocks', async () => {
@@ -113,7 +134,7 @@ describe('a supernet', () => {
   });
 
   async function trainTo(state: SupernetState, step: number): Promise<number[]> {
-    const trainer = await SupernetTrainer.open(state, syntheticSet(2), await chooseBackend());
+    const trainer = new SupernetTrainer(state, syntheticSet(2), await chooseBackend());
     const losses: number[] = [];
     while (state.step < step) losses.push(await trainer.step());
     await trainer.close();
@@ -140,6 +161,11 @@ describe('a supernet', () => {
       expect(narrowest.cells.every((cell) => cell.width === 4)).toBe(true);
       expect(any.cells).toHaveLength(3);
     }
+  });
+
+  it('trains no path twice in a row', () => {
+    const names = Array.from({ length: 64 }, (_, step) => formatEncoding(sandwichPaths(space, 1, step)[0]!));
+    expect(names.filter((name, step) => name === names[step + 1])).toEqual([]);
   });
 });
 
