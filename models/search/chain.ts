@@ -1,5 +1,6 @@
 import { AppError } from '../../main/core/errors.ts';
 import { compareStrategies } from './experiments/compare.ts';
+import { comparePrunings } from './experiments/prunings.ts';
 import { rankSupernet } from './experiments/rank.ts';
 import { writeResults } from './page/page.ts';
 import { runArchitecture } from './stages/architecture.ts';
@@ -48,12 +49,16 @@ export async function runChain(context: StageContext, only: StageName | null): P
   return true;
 }
 
+const EXPERIMENT: Readonly<Record<ExperimentName, (context: StageContext) => Promise<object | null>>> = {
+  rank: (context) => rankSupernet(context, context.settings.experiments.rank),
+  compare: (context) => compareStrategies(context, context.settings.experiments.compare.rows),
+  prunings: comparePrunings,
+};
+
 /** @returns false when the signal stopped it */
 export async function runExperiment(context: StageContext, name: ExperimentName): Promise<boolean> {
-  const { settings, folder, model } = context;
-  const { rank, compare } = settings.experiments;
-  const figures = name === 'rank' ? await rankSupernet(context, rank) : await compareStrategies(context, compare.rows);
-  await writeResults(folder, settings, model);
+  const figures = await EXPERIMENT[name](context);
+  await writeResults(context.folder, context.settings, context.model);
   return figures !== null;
 }
 

@@ -44,6 +44,8 @@ export interface SearchSettings {
   readonly experiments: {
     readonly rank: { readonly encodings: number; readonly aloneSteps: number };
     readonly compare: { readonly rows: number };
+    /** Of each pruning, its mask's moves and the decay included. */
+    readonly prunings: { readonly steps: number };
   };
   /** A trained dense network to prune instead of searching an architecture. */
   readonly dense: { readonly checkpoint: string; readonly scheme: Scheme } | null;
@@ -74,8 +76,8 @@ function wholeSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: defaultSpace(request.scale),
     calibrations: 12,
-    experiments: { rank: { encodings: 24, aloneSteps: 8000 }, compare: { rows: 400 } },
-    supernet: { steps: 12_000, batch: 16, patch: 32, rate: 1e-3, warmupSteps: 500 },
+    experiments: { rank: { encodings: 24, aloneSteps: 8000 }, compare: { rows: 400 }, prunings: { steps: 8000 } },
+    supernet: { steps: 12_000, batch: 16, patch: 32, rate: 5e-4, warmupSteps: 500 },
     architecture: { evaluations: 160, steps: 300, referenceKept: 0.5, images: 16, side: 96 },
     training: {
       batch: 16,
@@ -98,7 +100,7 @@ function quickSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: quickSpace(request.scale),
     calibrations: 4,
-    experiments: { rank: { encodings: 3, aloneSteps: 10 }, compare: { rows: 45 } },
+    experiments: { rank: { encodings: 3, aloneSteps: 10 }, compare: { rows: 45 }, prunings: { steps: 40 } },
     supernet: { steps: 40, batch: 16, patch: 12, rate: 2e-3, warmupSteps: 5 },
     architecture: { evaluations: 20, steps: 4, referenceKept: 0.5, images: 2, side: 32 },
     training: {

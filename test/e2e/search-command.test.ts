@@ -80,6 +80,38 @@ describe.skipIf(missing !== null)('tandem search', () => {
     expect(other.stderr).toMatch(/targetMs 20\) but got 5; name another with --run/);
   });
 
+  it('prunes a trained dense network to a budget, and in several ways to compare them', async () => {
+    const env = { TANDEM_CACHE_DIR: join(folder, 'cache') };
+    const data = ['--data', join(folder, 'images')];
+    const trained = await runCli(
+      ['train', 'tandem-x2-fast', '--run', 'dense', '--steps', '4', '--folder', folder, ...data],
+      folder,
+      env,
+    );
+    expect(trained.code, trained.stderr).toBe(0);
+    const flags = [...data, '--folder', folder, '--run', 'pruned'];
+    const from = ['--from', join(folder, 'dense', 'checkpoint.bin')];
+    const budget = ['--quick', '--gmac', '1', ...from];
+
+    const compared = await runCli(['search', 'prunings', ...budget, ...flags], folder, env);
+    expect(compared.code, compared.stderr).toBe(0);
+    const text = await readFile(join(folder, 'pruned', 'prunings', 'done.json'), 'utf8');
+    const { rows } = JSON.parse(text) as { rows: { kept: number; keptShare: number; steps: number; msF32: number }[] };
+    expect(rows.map(({ kept }) => kept)).toEqual([1, 0.5, 0.25, 0.125, 0.25, 0.25]);
+    for (const { kept, keptShare, steps, msF32 } of rows) {
+      expect(steps).toBe(40);
+      expect(keptShare).toBeLessThanOrEqual(kept);
+      expect(keptShare).toBeGreaterThan(0.8 * kept);
+      expect(msF32).toBeGreaterThan(0);
+    }
+    expect(await readFile(join(folder, 'pruned', 'results.html'), 'utf8')).toContain('Ratios and blocks');
+
+    const chain = await runCli(['search', ...flags], folder, env);
+    expect(chain.code, chain.stderr).toBe(0);
+    const manifest = parseManifest(await readFile(join(folder, 'pruned', 'export', 'pruned', 'manifest.json'), 'utf8'));
+    expect(manifest.macs.kept720p).toBeLessThanOrEqual(1e9);
+  });
+
   it('refuses what it does not know, in one sentence', async () => {
     const refusals = [
       [['search', 'everything'], /expected one of the stages latency, supernet, .* but got 'everything'/],

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { pruningsFile } from '../experiments/prunings.ts';
+import type { PruningReport } from '../experiments/prunings.ts';
 import type { RankReport } from '../experiments/rank.ts';
 import type { StrategyComparison } from '../experiments/compare.ts';
 import type { CheckedLatency } from '../latency.ts';
@@ -25,6 +27,7 @@ export async function writeResults(folder: string, settings: SearchSettings, mod
     await curvesSection(folder),
     await rankSection(folder),
     await compareSection(folder),
+    await pruningsSection(folder),
   ];
   const goal = settings.gmac === null ? `${settings.targetMs.toFixed(1)} ms` : `${settings.gmac} GMAC`;
   const quick = settings.isQuick
@@ -113,4 +116,19 @@ async function compareSection(folder: string): Promise<string> {
   const table = `<table><tr><th>search</th><th>evaluations</th><th>median best, dB</th><th>quartiles</th></tr>${rows.join('')}</table>`;
   const text = `Replayed on a table of ${comparison.rows} evaluated architectures, 20 seeds; the table's best is ${comparison.best.toFixed(3)} dB.`;
   return section('Ways of searching', text, [table]);
+}
+
+async function pruningsSection(folder: string): Promise<string> {
+  const report = await readJson<PruningReport>(pruningsFile(folder));
+  if (report === null) return '';
+  const rows = report.rows.map(
+    ({ scheme, keptShare, keptGmac, psnr, msF32, msInt8 }) =>
+      `<tr><td>${scheme === 'none' ? 'dense' : scheme}</td><td>${(100 * (1 - keptShare)).toFixed(1)} %</td>` +
+      `<td>${keptGmac.toFixed(2)}</td><td>${psnr.toFixed(3)}</td><td>${msF32.toFixed(2)}</td><td>${msInt8.toFixed(2)}</td></tr>`,
+  );
+  const head = ['blocks', 'pruned', 'GMAC', 'dB', 'ms, f32', 'ms, int8'].map((name) => `<th>${name}</th>`).join('');
+  const text =
+    `One dense network (${escape(report.checkpoint)}) and what ${report.rows[0]!.steps} steps more make of it, pruned in ` +
+    `several ways; quality in f32 on the validation split, time measured on ${escape(report.device)}.`;
+  return section('Ratios and blocks', text, [`<table><tr>${head}</tr>${rows.join('')}</table>`]);
 }

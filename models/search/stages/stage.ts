@@ -9,7 +9,7 @@ export const STAGES = ['latency', 'supernet', 'architecture', 'ratios', 'finetun
 export type StageName = (typeof STAGES)[number];
 
 /** What can be run beside the stages, to know how good they are. */
-export const EXPERIMENTS = ['rank', 'compare'] as const;
+export const EXPERIMENTS = ['rank', 'compare', 'prunings'] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number];
 
 export interface StageProgress {

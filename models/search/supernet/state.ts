@@ -5,8 +5,9 @@ import { decodeVectors, encodeVectors } from '../train/run/vector-file.ts';
 import { supernetLayout } from './graph.ts';
 import { supernetLayers } from './shapes.ts';
 
-const MAGIC = 'tandem-supernet-1\n';
-const VECTORS = ['p', 'm', 'v', 'average'] as const;
+const MAGIC = 'tandem-supernet-2\n';
+/** Parameters, Adam's moments, steps that each element was trained in, moving average. */
+const VECTORS = ['p', 'm', 'v', 'seen', 'average'] as const;
 
 export interface SupernetConfig {
   readonly space: Space;
@@ -32,7 +33,7 @@ export interface SupernetState {
 export function createSupernet(config: SupernetConfig): SupernetState {
   const p = initialOf(supernetLayers(config.space), supernetLayout(config.space), config.seed);
   const zeros = (): Float32Array => new Float32Array(p.length);
-  return { config, step: 0, lrPixels: 0, vectors: { p, m: zeros(), v: zeros(), average: p.slice() } };
+  return { config, step: 0, lrPixels: 0, vectors: { p, m: zeros(), v: zeros(), seen: zeros(), average: p.slice() } };
 }
 
 export function encodeSupernet({ config, step, lrPixels, vectors }: SupernetState): Uint8Array {

@@ -131,17 +131,22 @@ function rateAt({ config: { rate, warmupSteps, steps }, step }: SupernetState): 
   return rate * warm * 0.5 * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));
 }
 
+/**
+ * Adam on the elements that a path of the step has; the others, and what is remembered of them, stay as they are. Were
+ * their moments to fade meanwhile, the first steps after a pause would be several times too long.
+ */
 function adamStep(state: SupernetState, gradient: Float32Array): void {
-  const { p, m, v, average } = state.vectors;
+  const { p, m, v, seen, average } = state.vectors;
   const { beta1, beta2, epsilon } = ADAM;
-  const t = state.step + 1;
-  const rate = (rateAt(state) * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
-  const memory = Math.min(AVERAGE_DECAY, t / (t + 9));
+  const rate = rateAt(state);
   for (let i = 0; i < p.length; i++) {
     const g = gradient[i]!;
+    if (g === 0) continue;
+    const t = (seen[i]! += 1);
     m[i] = beta1 * m[i]! + (1 - beta1) * g;
     v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-    p[i]! -= (rate * m[i]!) / (Math.sqrt(v[i]!) + epsilon);
-    average[i]! += (1 - memory) * (p[i]! - average[i]!);
+    const correction = Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t);
+    p[i]! -= (rate * correction * m[i]!) / (Math.sqrt(v[i]!) + epsilon);
+    average[i]! += (1 - Math.min(AVERAGE_DECAY, t / (t + 9))) * (p[i]! - average[i]!);
   }
 }

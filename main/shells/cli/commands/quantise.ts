@@ -43,7 +43,7 @@ async function run(model: string, flags: Flags): Promise<void> {
   try {
     const { steps, rate, resume = false, data } = flags;
     const report = await quantise({
-      ...{ model, steps, rate, resume, ...trainingFolders(data) },
+      ...{ model, steps, rate, resume, ...trainingFolders(data === undefined ? {} : { data }) },
       signal: stop.signal,
       onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
       onNote: (sentence) => process.stderr.write(`${sentence}\n`),

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { search } from '../../../app/search.ts';
 import type { SearchReport } from '../../../app/search.ts';
 import { describeStage } from './search-progress.ts';
-
-const ROOT = join(import.meta.dirname, '../../../..');
+import { trainingFolders } from './training-folders.ts';
 
 interface Flags {
   readonly run: string;
@@ -31,6 +30,10 @@ Stages, in order:
   finetune       trains on with the masks as they are
   quantise       trains on with weights and activations of 8 bit
   export         writes the model with its manifest
+Beside them, to know how good they are:
+  rank           trains architectures alone and compares their order with the supernet's
+  compare        evaluates architectures drawn by chance, and replays three ways of searching
+  prunings       prunes the network of --from in several ways with equal steps
 Everything is kept in .train/<run>; a search that was stopped goes on there.
 
 Examples:
@@ -62,6 +65,7 @@ export function searchCommand(): Command {
 }
 
 async function run(stage: string | undefined, flags: Flags): Promise<void> {
+  const { trainFolder: searchFolder, ...folders } = trainingFolders(flags);
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.once('SIGINT', onInterrupt);
@@ -79,9 +83,8 @@ async function run(stage: string | undefined, flags: Flags): Promise<void> {
       from: flags.from === undefined ? null : resolve(flags.from),
       scheme: flags.scheme ?? null,
       teacher: flags.teacher === undefined ? null : resolve(flags.teacher),
-      searchFolder: resolve(flags.folder ?? join(ROOT, '.train')),
-      dataFolder: resolve(flags.data ?? join(process.env.TANDEM_DATA ?? join(ROOT, '../shared/data'), 'train')),
-      cacheFolder: join(ROOT, '.cache'),
+      searchFolder,
+      ...folders,
       signal: stop.signal,
       onProgress: (progress) => process.stderr.write(`${describeStage(progress)}\n`),
       onNote: (sentence) => process.stderr.write(`${sentence}\n`),

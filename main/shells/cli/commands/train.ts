@@ -8,6 +8,7 @@ import { describeProgress } from './train-progress.ts';
 
 interface Flags {
   readonly run?: string;
+  readonly folder?: string;
   readonly data?: string;
   readonly steps: number;
   readonly rate?: number;
@@ -27,6 +28,7 @@ export function trainCommand(): Command {
     .description('trains a model; it can be interrupted and resumed at any step')
     .argument('[model]', 'the model to make', 'tandem-x2-fast')
     .option('--run <name>', 'name of the run (default: the model)')
+    .option('--folder <folder>', 'where trainings are kept (default: .train)')
     .option('--data <folder>', 'training images (default: $TANDEM_DATA/train)')
     .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
     .option('--rate <rate>', 'learning rate', parsePositive)
@@ -61,7 +63,7 @@ async function run(model: string, flags: Flags): Promise<void> {
     const report = await train({
       model,
       run: flags.run ?? model,
-      ...trainingFolders(flags.data),
+      ...trainingFolders(flags),
       steps: flags.steps,
       rate: flags.rate ?? null,
       seed: flags.seed ?? null,
@@ -84,7 +86,7 @@ async function run(model: string, flags: Flags): Promise<void> {
 async function exportTo(run: string, flags: Flags): Promise<void> {
   if (flags.to === undefined)
     throw new AppError('wrong-usage', 'expected --to with the folder of the model but got none');
-  const manifest = await exportRun({ run, ...trainingFolders(flags.data), to: resolve(flags.to) });
+  const manifest = await exportRun({ run, ...trainingFolders(flags), to: resolve(flags.to) });
   const { steps = 0 } = manifest.training ?? {};
   process.stdout.write(
     flags.json ? `${JSON.stringify(manifest)}\n` : `${manifest.name}: ${steps} steps, in ${flags.to}\n`,

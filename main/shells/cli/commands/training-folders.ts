@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
-/** Where trainings and their data lie. @param data what the person named */
-export function trainingFolders(data: string | undefined) {
+/** Where trainings and their data lie. @param named what the person named */
+export function trainingFolders({ data, folder }: { readonly data?: string; readonly folder?: string }) {
   return {
-    trainFolder: join(ROOT, '.train'),
+    trainFolder: folder === undefined ? join(ROOT, '.train') : resolve(folder),
     cacheFolder: join(ROOT, '.cache'),
     dataFolder: resolve(data ?? join(process.env.TANDEM_DATA ?? join(ROOT, '../shared/data'), 'train')),
   };

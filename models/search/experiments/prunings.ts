@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../main/core/errors.ts';
+import { encodeOnnx } from '../../format/onnx.ts';
+import { pruneFrom } from '../prune/from-dense.ts';
+import { costOfMasks } from '../prune/budget.ts';
+import type { PruningConfig } from '../prune/pruning.ts';
+import { appendRow, readRows, writeJson } from '../records.ts';
+import type { SearchSettings } from '../settings.ts';
+import type { Scheme } from '../space/scheme.ts';
+import { Pace } from '../stages/stage.ts';
+import type { StageContext } from '../stages/stage.ts';
+import { pickCalibrationSamples } from '../train/int8/calibration.ts';
+import { quantiseAfterTraining } from '../train/int8/post-training.ts';
+import { layersOf } from '../train/net/config.ts';
+import { buildInference } from '../train/net/inference-graph.ts';
+import { runLoop } from '../train/run/loop.ts';
+import { mergeNet } from '../train/run/merge.ts';
+import { RunFolder } from '../train/run/run-folder.ts';
+import { planDecay } from '../train/run/schedule.ts';
+import { decodeState } from '../train/run/state-codec.ts';
+import { bestParameters, createState } from '../train/run/state.ts';
+import type { TrainingState } from '../train/run/state.ts';
+import { cutMiddle, validate } from '../train/run/validate.ts';
+
+/** The same steps for each: the dense network, three ratios of one block, and three blocks at one ratio. */
+const PRUNINGS: readonly { readonly scheme: Scheme; readonly kept: number }[] = [
+  { scheme: 'none', kept: 1 },
+  { scheme: 'block8x4', kept: 0.5 },
+  { scheme: 'block8x4', kept: 0.25 },
+  { scheme: 'block8x4', kept: 0.125 },
+  { scheme: 'block4x4', kept: 0.25 },
+  { scheme: 'block8x1', kept: 0.25 },
+];
+
+/** Of the masked rest, what precedes it: an eighth of the steps regularises, a quarter moves masks. */
+const SHARES = { regularise: 1 / 8, move: 1 / 4 } as const;
+const CLIPPED_SHARE = 3e-5;
+/** LR pixels on a side of each validation image. */
+const SIDE = 128;
+
+/** One pruning of the dense network, after its steps. */
+export interface PruningRow {
+  readonly scheme: Scheme;
+  /** Asked-for share of the pruned layers' multiply-adds, and the executed share of all. */
+  readonly kept: number;
+  readonly keptShare: number;
+  readonly keptGmac: number;
+  /** dB on the validation split, f32. */
+  readonly psnr: number;
+  /** Of the exported network for a 1280x720 output, with all threads, measured whole. */
+  readonly msF32: number;
+  readonly msInt8: number;
+  readonly steps: number;
+}
+
+export interface PruningReport {
+  readonly device: string;
+  readonly checkpoint: string;
+  readonly rows: readonly PruningRow[];
+}
+
+export const pruningsFile = (folder: string): string => join(folder, 'prunings', 'done.json');
+
+/**
+ * What ratio and block cost and gain: one trained dense network, given by `--from`, pruned in several ways with equal steps.
+ * @returns null when the signal stopped it; what is done is kept
+ * @throws AppError `wrong-usage` without a dense network
+ */
+export async function comparePrunings(context: StageContext): Promise<PruningReport | null> {
+  const { settings, folder, device, onProgress } = context;
+  if (settings.dense === null) {
+    throw new AppError('wrong-usage', 'expected a trained dense network (--from <checkpoint>) to prune but got none');
+  }
+  const { checkpoint } = settings.dense;
+  const dense = decodeState(await readFile(checkpoint));
+  const path = join(folder, 'prunings', 'rows.jsonl');
+  const rows = await readRows<PruningRow>(path);
+  const pace = new Pace(rows.length);
+  for (const pruning of PRUNINGS.slice(rows.length)) {
+    const trained = await trainPruned(context, dense, pruning);
+    if (trained === null) return null;
+    const row = await describe(context, trained, pruning);
+    await appendRow(path, row);
+    rows.push(row);
+    const [done, total] = [rows.length, PRUNINGS.length];
+    const detail = `${row.scheme} at ${100 * row.kept} %: ${row.psnr.toFixed(3)} dB, ${row.msF32.toFixed(2)} ms`;
+    onProgress({ stage: 'prunings', done, total, secondsLeft: pace.secondsLeft(done, total), detail });
+  }
+  const report = { device: device.name, checkpoint, rows };
+  await writeJson(pruningsFile(folder), report);
+  return report;
+}
+
+type Pruning = (typeof PRUNINGS)[number];
+
+/** @returns null when it was stopped; the next call goes on from the run's checkpoint */
+async function trainPruned(
+  context: StageContext,
+  dense: TrainingState,
+  pruning: Pruning,
+): Promise<TrainingState | null> {
+  const { folder, training, signal } = context;
+  const run = new RunFolder(join(folder, 'prunings'), `${pruning.scheme}-${1000 * pruning.kept}`);
+  const state = run.hasCheckpoint() ? await run.load() : startPruning(context.settings, dense, pruning);
+  await run.claim();
+  try {
+    const isFinished = await runLoop({
+      state,
+      folder: run,
+      training,
+      validation: context.validation.slice(0, 1),
+      signal,
+      finishAtMs: null,
+      reportEveryMs: 30_000,
+      checkpointEveryMs: 60_000,
+      onProgress: () => undefined,
+    });
+    return isFinished ? state : null;
+  } finally {
+    await run.release();
+  }
+}
+
+function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, kept }: Pruning): TrainingState {
+  const { steps } = settings.experiments.prunings;
+  const { everySteps, strength, schedule } = settings.training;
+  const { seed } = settings;
+  const state =
+    scheme === 'none' ? goOn(dense, { seed, schedule }) : pruneFrom(dense, { pruning: configOf(), schedule, seed });
+  state.plan = planDecay(steps);
+  return state;
+
+  function configOf(): PruningConfig {
+    return {
+      denseSteps: 0,
+      regulariseSteps: Math.round(steps * SHARES.regularise),
+      moveSteps: Math.round(steps * SHARES.move),
+      everySteps,
+      strength,
+      schemes: layersOf(dense.config.net).map(({ index }): Scheme => (index === 0 ? 'none' : scheme)),
+      budget: { unit: 'share', most: kept, dataType: 'f32' },
+    };
+  }
+}
+
+/** The dense network's best weights with fresh moments, as the pruned ones begin. */
+function goOn(
+  dense: TrainingState,
+  { seed, schedule }: Pick<TrainingState['config'], 'seed' | 'schedule'>,
+): TrainingState {
+  const state = createState({ ...dense.config, seed, schedule }, 1);
+  state.vectors.p.set(bestParameters(dense));
+  state.vectors.average.set(state.vectors.p);
+  state.lrPixels = dense.lrPixels;
+  return state;
+}
+
+async function describe(context: StageContext, state: TrainingState, pruning: Pruning): Promise<PruningRow> {
+  const { device, training, validation } = context;
+  const { net } = state.config;
+  const { mask, average } = state.vectors;
+  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, average, mask)));
+  const int8 = quantiseAfterTraining(onnx, pickCalibrationSamples(training), CLIPPED_SHARE);
+  const cost = (unit: 'share' | 'gmac'): number => costOfMasks(net, mask, { unit, most: 0, dataType: 'f32' });
+  return {
+    ...pruning,
+    keptShare: cost('share'),
+    keptGmac: cost('gmac'),
+    psnr: await validate(
+      net,
+      average,
+      mask,
+      validation.map((image) => cutMiddle(image, SIDE, net.scale)),
+    ),
+    msF32: await device.measure({ onnx, scale: net.scale }),
+    msInt8: await device.measure({ onnx: int8, scale: net.scale }),
+    steps: state.step,
+  };
+}
