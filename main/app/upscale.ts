@@ -4,6 +4,7 @@ import { PauseGate } from '../core/pause-gate.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { describeNeed, guessTrackBytes } from './estimate-bytes.ts';
 import { estimateFrames } from './estimate-frames.ts';
+import { expectTime } from './expect-time.ts';
 import { joinAndPublish } from './finish-job.ts';
 import { explainWriteError } from './fs-errors.ts';
 import type { UpscaleContext, WorkContext } from './job-context.ts';
@@ -91,7 +92,15 @@ async function produce(job: Job, folder: WorkFolder, meter: JobMeter, context: W
     const totalFrames = estimateFrames(media, plan, request.fromSeconds, request.toSeconds);
     const { notes: planned, ...described } = describeJob(job, crew);
     const allNotes = [...notes, ...planned, ...(await noteOnRoom(guard, totalFrames, journal.frames))];
-    context.onPlanned({ ...described, notes: allNotes, workFolder: folder.path, threads, totalFrames });
+    const left = totalFrames === null ? null : totalFrames - journal.frames;
+    const expected = await expectTime(job, adapters, left);
+    context.onPlanned({
+      ...described,
+      notes: [...allNotes, ...expected],
+      workFolder: folder.path,
+      threads,
+      totalFrames,
+    });
     if (request.statsPath !== null) {
       meter.rows = new StatsFile(request.statsPath, folder.statsRowsPath, crew.arithmetic);
     }
