@@ -9,8 +9,7 @@ const MOST_BITS_PER_PIXEL = 6;
 
 /** Of the enlarged video, in a segment or in the whole file. */
 export function guessFrameBytes({ picture, encoder }: OutputPlan): number {
-  const at = encoder.args.indexOf('-crf');
-  const crf = at < 0 ? 0 : Number(encoder.args[at + 1]);
+  const { crf } = encoder;
   const bits =
     crf === 0 ? MOST_BITS_PER_PIXEL : Math.min(MOST_BITS_PER_PIXEL, BITS_PER_PIXEL_AT_16 * 2 ** ((16 - crf) / 6));
   return (picture.codedWidth * picture.codedHeight * bits) / 8;

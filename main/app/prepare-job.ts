@@ -27,7 +27,7 @@ export async function prepareJob(
 ): Promise<Job> {
   const { inputPath, outputPath, codec, crf, preset, fromSeconds, toSeconds, segmentFrames } = request;
   const tools = await adapters.locateFfmpeg();
-  const media = await adapters.probeMedia(tools, inputPath, { signal });
+  const media = await adapters.probeMedia(tools, inputPath, { signal, pictureRate: request.pictureRate });
   const { deinterlace, inverseTelecine, tolerateDamage } = request;
   const { model: name, scale, quality = null } = request;
   const model = await adapters.loadModel({ name, scale, quality, media });

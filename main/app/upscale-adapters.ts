@@ -1,4 +1,5 @@
 import type { EncoderOptions } from '../adapters/ffmpeg/encoder.ts';
+import type { ProbeOptions } from '../adapters/ffmpeg/probe.ts';
 import type { CommandOptions, FfmpegTools } from '../adapters/ffmpeg/tools.ts';
 import type { FrameSink, FrameSource } from '../core/frame-stream.ts';
 import type { MediaInfo } from '../core/media.ts';
@@ -17,7 +18,7 @@ export interface VerifyExpectation {
 /** Everything outside that upscaling needs: ffmpeg, models, runtimes. `compose.ts` names the real ones. */
 export interface UpscaleAdapters {
   locateFfmpeg(): Promise<FfmpegTools>;
-  probeMedia(tools: FfmpegTools, path: string, options?: CommandOptions): Promise<MediaInfo>;
+  probeMedia(tools: FfmpegTools, path: string, options?: ProbeOptions): Promise<MediaInfo>;
   planOutput(media: MediaInfo, request: OutputRequest, capabilities: FfmpegTools['capabilities']): OutputPlan;
   openDecoder(tools: FfmpegTools, media: MediaInfo, plan: OutputPlan, options?: CommandOptions): Promise<FrameSource>;
   openEncoder(tools: FfmpegTools, plan: OutputPlan, options: EncoderOptions): Promise<FrameSink>;

@@ -38,6 +38,8 @@ export const upscaleRequestSchema = z.strictObject({
   preset: z.enum(PRESETS),
   fromSeconds: seconds.nullable(),
   toSeconds: seconds.nullable(),
+  /** Numbered pictures a second; 25 when absent. */
+  pictureRate: z.strictObject({ num: z.int().positive(), den: z.int().positive() }).optional(),
   deinterlace: z.enum(DEINTERLACING),
   inverseTelecine: z.boolean(),
   tolerateDamage: z.boolean(),

@@ -16,10 +16,22 @@ export interface MediaInfo {
   readonly chapters: number;
   /** The file ends inside one of its own parts. */
   readonly isCut: boolean;
+  /** Where the path stands for numbered pictures. */
+  readonly row: PictureRow | null;
   /** The first video track that is no cover art. */
   readonly video: VideoTrack;
   /** Every track of the file, the video included, by stream index. */
   readonly tracks: readonly MediaTrack[];
+}
+
+/** Numbered pictures that are taken as one film. */
+export interface PictureRow {
+  /** Number of the first. */
+  readonly first: number;
+  /** Pictures a second. */
+  readonly rate: TimeBase;
+  /** A person said the rate. */
+  readonly isRateNamed: boolean;
 }
 
 export interface MediaTrack {

@@ -131,6 +131,8 @@ export interface EncoderPlan {
   /** Options before the input: a device. */
   readonly inputArgs: readonly string[];
   readonly filters: readonly string[];
+  /** Quality on the scale of x264's medium; 0 where nothing or next to nothing is lost. */
+  readonly crf: number;
   /** ffmpeg output options between the mapping and the file. */
   readonly args: readonly string[];
   readonly threads: number;

@@ -6,6 +6,8 @@ export interface PicturesPlan {
   readonly kind: PictureKind;
   /** Names of the files inside the output, which is a folder then: `%04d.png`. `null` where the output is one file. */
   readonly pattern: string | null;
+  /** Number of the first of a row. */
+  readonly first: number;
 }
 
 const KINDS: Readonly<Record<string, PictureKind>> = {
@@ -24,10 +26,18 @@ export function isNumbered(path: string): boolean {
   return /%0?\d*d[^/\\]*\.(png|jpe?g|webp|bmp|tiff?|tga|dpx|exr|jp2|p[gpn]m)$/i.test(path);
 }
 
-/** The pattern as an expression that numbered names fit. */
-export function numberedName(name: string): RegExp {
-  const quoted = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${quoted.replace(/%0?\d*d/, '\\d+')}$`);
+/** The pattern as an expression that numbered names fit; it catches the digits. */
+export function numberedName(pattern: string): RegExp {
+  const quoted = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${quoted.replace(/%0?\d*d/, '(\\d+)')}$`);
+}
+
+/** The number of a name; null for one that ffmpeg would not write so: `%03d` is 007 and 1000, never 7 or 0007. */
+export function numberOf(pattern: string, name: string): number | null {
+  const digits = numberedName(pattern).exec(name)?.[1];
+  if (digits === undefined) return null;
+  const width = Number(/%0(\d+)d/.exec(pattern)?.[1] ?? 1);
+  return String(Number(digits)).padStart(width, '0') === digits ? Number(digits) : null;
 }
 
 /** True for animations: of these kinds one file may show many pictures. */

@@ -3,11 +3,11 @@
  * the same run, with trainings of ours paused. Figures mean something on an otherwise idle machine only.
  */
 import { parseArgs } from 'node:util';
+import { CODEC_CHOICES, PRESETS } from '../../main/core/codecs.ts';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
 import { benchAdbPath } from './adb-path.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { benchCompare } from './compare.ts';
-import { benchEncoders, formatEncoderRows } from './encoders.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 import { benchEngine, machinePeaks } from './engine/engine.ts';
 import { formatRows } from './engine/entry.ts';
@@ -15,6 +15,7 @@ import { benchJobMemory } from './job-memory.ts';
 import { benchJobOverlap } from './job-overlap.ts';
 import { benchOnnxOptions } from './onnx-options.ts';
 import { benchPrecision } from './precision.ts';
+import { benchPresets, calibratePresets, formatCalibration, formatPresetRows } from './presets/presets.ts';
 import { benchStaticRegions, formatStaticRows } from './static-regions.ts';
 import { benchTandemLanes } from './tandem-lanes.ts';
 import { benchTrainStep } from './train-step.ts';
@@ -33,6 +34,9 @@ const OPTIONS = {
   peers: { type: 'boolean' },
   channels: { type: 'string' },
   rounds: { type: 'string' },
+  encoders: { type: 'string' },
+  presets: { type: 'string' },
+  calibrate: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -65,11 +69,16 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'end-to-end': plain('the whole command, 360p to 720p in int8', () => benchEndToEnd()),
   compare: plain("two clips compared, over ffmpeg's psnr and ssim filters", benchCompare),
-  encoders: {
-    about: 'bytes and PSNR of every encoder at the same number and preset',
+  presets: {
+    about: 'what a quality means with each encoder and preset',
     run: async () => {
-      const rows = await benchEncoders();
-      return { rows, text: formatEncoderRows(rows) };
+      const options = presetsOptions();
+      if (values.calibrate) {
+        const rows = await calibratePresets(options);
+        return { rows, text: formatCalibration(rows) };
+      }
+      const rows = await benchPresets(options);
+      return { rows, text: formatPresetRows(rows) };
     },
   },
   'job-memory': plain('peak memory of a job', benchJobMemory),
@@ -109,6 +118,9 @@ function help(): string {
     '  --peers            engine: ncnn too, where python3 or TANDEM_PEERS_PYTHON has the packages ncnn and numpy',
     '  --channels 16,24   engine: widths of the networks (16,24,32)',
     '  --rounds 9         engine: how often each way is run',
+    '  --encoders vp9     presets: of these alone (x264, x265, svt-av1, vp9)',
+    '  --presets slow     presets: these alone, or all (ultrafast, veryfast, medium, slow)',
+    '  --calibrate        presets: numbers that would make all encoders alike',
     ...['', 'Examples:', '  tandem bench engine --json', '  tandem bench engine --peers --channels 16'],
   ].join('\n');
 }
@@ -139,6 +151,18 @@ function engineOptions() {
     ...(channels === undefined ? {} : { channels: numbers('channels', channels) }),
     ...(rounds === undefined ? {} : { rounds: numbers('rounds', rounds)[0]! }),
   };
+}
+
+function presetsOptions() {
+  const list = (name: 'encoders' | 'presets', known: readonly string[]): Record<string, readonly string[]> => {
+    const names = values[name]?.split(',');
+    if (names === undefined) return {};
+    const strange = names.find((one) => !known.includes(one));
+    if (strange !== undefined) refuse(`expected some of ${known.join(', ')} for --${name} but got '${strange}'`);
+    return { [name]: names };
+  };
+  const presets = values.presets === 'all' ? { presets: PRESETS } : list('presets', PRESETS);
+  return { ...list('encoders', CODEC_CHOICES), ...presets };
 }
 
 const { values, positionals } = readArguments();

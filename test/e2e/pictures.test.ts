@@ -1,6 +1,6 @@
 /** Pictures in and out by the whole command: one, a numbered row, animations. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -102,6 +102,41 @@ describe.each(ffmpegs)('pictures with ffmpeg $name', ({ tools }) => {
     expect(none.stderr).toMatch(/expected numbered pictures .* but there are none/);
   });
 
+  it('a row begins at any number, goes at any rate, and says what is missing', async () => {
+    mkdirSync(at('frames'));
+    for (const i of [998, 999, 1000, 1001])
+      await image(i % 4, 3)
+        .png()
+        .toFile(at(`frames/f${String(i)}.png`));
+    const film = await upscale('frames/f%03d.png', '-o', 'film.mkv', '--crf', '0', '--fps', '23.976');
+    expect(film.code, film.stderr).toBe(0);
+    const args = [
+      '-v',
+      'error',
+      '-show_entries',
+      'stream=r_frame_rate,nb_read_packets',
+      '-count_packets',
+      '-of',
+      'csv=p=0',
+    ];
+    const told = execFileSync(maker.ffprobe.path, [...args, at('film.mkv')], { encoding: 'utf8' });
+    expect(told.trim()).toBe('24000/1001,4');
+    const usual = await upscale('frames/f%03d.png', '-o', 'usual.mkv', '--crf', '0');
+    expect(usual.stderr.replaceAll(/\s+/g, ' ')).toContain('taken as 25 a second; --fps names another rate');
+    const row = await upscale('frames/f%03d.png', '-o', 'large/%05d.png', '--from', '0.04');
+    expect(row.code, row.stderr).toBe(0);
+    expect(readdirSync(at('large')).sort()).toEqual(['00999.png', '01000.png', '01001.png']);
+    expect(await isDoubled(at('large/01001.png'), 1, 3)).toBe(true);
+    rmSync(at('frames/f999.png'));
+    const gap = await upscale('frames/f%03d.png', '-o', 'gap.mkv');
+    expect(gap.code).not.toBe(0);
+    expect(gap.stderr.replaceAll(/\s+/g, ' ')).toMatch(/without a gap but these are missing: 999/);
+    const rated = await upscale('film.mkv', '--fps', '30');
+    expect(rated.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /expected numbered pictures, .* with --fps but got .*film\.mkv/,
+    );
+  });
+
   it('a row becomes a film, and a film a row', async () => {
     mkdirSync(at('frames'));
     for (const i of [1, 2, 3])
@@ -128,6 +163,41 @@ describe.each(ffmpegs)('pictures with ffmpeg $name', ({ tools }) => {
     expect(delays(at('moving-x2.gif'))).toEqual([5, 12, 3, 21]);
     const { width, pageHeight, pages } = await sharp(at('moving-x2.gif'), { animated: true }).metadata();
     expect([width, pageHeight, pages]).toEqual([48, 32, 4]);
+  });
+
+  it('an animated WebP keeps every picture, its transparency and its times', async () => {
+    const frames = Buffer.concat([1, 2, 3, 4].map((i) => pixels(i % 4, 4)));
+    const delay = [50, 120, 30, 210];
+    const raw = { width: SIZE.width, height: SIZE.height * 4, channels: 4, pageHeight: SIZE.height } as const;
+    await sharp(frames, { raw }).webp({ lossless: true, exact: true, delay, loop: 0 }).toFile(at('moving.webp'));
+    const film = await upscale('moving.webp', '-o', 'film.mkv', '--codec', 'ffv1', '--crf', '0');
+    expect(film.code, film.stderr).toBe(0);
+    const args = ['-v', 'error', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', at('film.mkv')];
+    const times = execFileSync(maker.ffprobe.path, args, { encoding: 'utf8' }).trim().split(/\s+/);
+    expect(times.map((time) => Math.round(parseFloat(time) * 1000))).toEqual([0, 50, 170, 200]);
+    const row = await upscale('moving.webp', '-o', 'row/%d.png');
+    expect(row.code, row.stderr).toBe(0);
+    for (const i of [1, 2, 3, 4]) expect(await isDoubled(at(`row/${String(i)}.png`), i % 4, 4)).toBe(true);
+    const end = await upscale('moving.webp', '-o', 'end.mkv', '--codec', 'ffv1', '--crf', '0', '--from', '0.1');
+    expect(end.code, end.stderr).toBe(0);
+    const one = await upscale('moving.webp', '-o', 'one.png');
+    expect(one.stderr.replaceAll(/\s+/g, ' ')).toContain('expected a name with a place for numbers');
+    writeFileSync(at('cut.webp'), readFileSync(at('moving.webp')).subarray(0, -40));
+    const cut = await upscale('cut.webp', '-o', 'cut.mkv');
+    expect(cut.code).not.toBe(0);
+    expect(cut.stderr).toMatch(
+      /expected an animated WebP that can be read but .*cut\.webp cannot|is cut off|cannot be read/,
+    );
+    expect(existsSync(at('cut.mkv'))).toBe(false);
+    const { code, stderr } = await upscale('moving.webp');
+    if (!tools.capabilities.webp) {
+      expect(stderr).toContain('expected an ffmpeg that writes WebP');
+      return;
+    }
+    expect(code, stderr).toBe(0);
+    const { width, pageHeight, delay: after } = await sharp(at('moving-x2.webp'), { animated: true }).metadata();
+    expect([width, pageHeight]).toEqual([48, 32]);
+    expect(after).toEqual(delay);
   });
 
   it('a clip becomes GIF, APNG and WebP, its sound said to be lost', async () => {

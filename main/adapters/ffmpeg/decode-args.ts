@@ -1,9 +1,10 @@
+import type { MediaInfo, PictureRow } from '../../core/media.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import { exactTimeArgs, passthroughArgs } from './tools.ts';
 import type { Capabilities } from './tools.ts';
 
 /** Arguments of a decoder that writes raw NUT to its stdout: the decoder's own format, stamps untouched, no scaler. */
-export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Capabilities): string[] {
+export function decodeArgs(plan: OutputPlan, media: InputFile, capabilities: Capabilities): string[] {
   const { source } = plan;
   return [
     ...[
@@ -19,7 +20,7 @@ export function decodeArgs(plan: OutputPlan, inputPath: string, capabilities: Ca
     ],
     ...(source.offsetSeconds > 0 ? ['-itsoffset', String(source.offsetSeconds)] : []),
     ...(source.seekSeconds === null ? [] : ['-noaccurate_seek', '-ss', String(source.seekSeconds)]),
-    ...['-noautorotate', '-i', fileUrl(inputPath), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
+    ...['-noautorotate', ...inputArgs(media), '-map', `0:${String(source.streamIndex)}`, '-an', '-sn', '-dn'],
     ...(source.filters.length > 0 ? ['-vf', source.filters.join(',')] : []),
     ...(capabilities.options.autoscale ? ['-noautoscale'] : []),
     ...timeArgs(plan, capabilities),
@@ -35,6 +36,19 @@ function timeArgs({ source, timeBase }: OutputPlan, capabilities: Capabilities):
   const makesFrames = source.filters.some((filter) => filter.includes('mergeplanes'));
   if (source.frameRatio.num === 1 && !makesFrames) return exactTimeArgs(capabilities);
   return [...passthroughArgs(capabilities), '-enc_time_base', `${String(timeBase.num)}:${String(timeBase.den)}`];
+}
+
+export type InputFile = Pick<MediaInfo, 'path' | 'row'>;
+
+/** Options before an input, and the input itself. */
+export function inputArgs({ path, row }: InputFile): string[] {
+  return [...rowArgs(row), '-i', fileUrl(path)];
+}
+
+/** Both of ffmpeg's programs read a row from a number of 0 to 4 on, at 25 a second, where nothing is said. */
+export function rowArgs(row: PictureRow | null): string[] {
+  if (row === null) return [];
+  return ['-framerate', `${String(row.rate.num)}/${String(row.rate.den)}`, '-start_number', String(row.first)];
 }
 
 /** A path as ffmpeg takes it for a file whatever its name: `-x`, `http:x` or `a%03d` stay names. */

@@ -6,6 +6,7 @@ import type { MediaInfo } from '../../core/media.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
 import { pictureBytes } from '../../core/pixel-format.ts';
 import { rescaleTicks } from '../../core/time-base.ts';
+import { ANIMATED_WEBP, openAnimatedWebp } from '../image/animated-webp.ts';
 import { NutDemuxer } from '../nut/demuxer.ts';
 import { isSuccess, startChild } from '../process/child.ts';
 import type { Child, CommandRecord } from '../process/child.ts';
@@ -19,7 +20,7 @@ import { isRawTag } from './raw-tags.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 /**
- * Starts decoding. Frames carry ticks of `plan.timeBase` on the source's time line; only those inside `plan.trim` come.
+ * Starts decoding: by ffmpeg, or by sharp where that is the one that can. Frames carry ticks of `plan.timeBase` on the source's time line; only those inside `plan.trim` come.
  * The stream has ended when four things agree: the NUT index came, ffmpeg exited with 0, it said that it had come to its
  * end, and the frames it counted are those that were read.
  */
@@ -29,6 +30,7 @@ export function openDecoder(
   plan: OutputPlan,
   options: CommandOptions = {},
 ): Promise<FrameSource> {
+  if (media.formatName === ANIMATED_WEBP) return Promise.resolve(openAnimatedWebp(media, plan, options.signal));
   return Promise.resolve(new FfmpegDecoder(tools, media, plan, options));
 }
 
@@ -54,7 +56,7 @@ class FfmpegDecoder implements FrameSource {
     this.#signal = options.signal;
     this.#pool = new PicturePool(plan.source.decodedPixelFormat, width, height);
     this.#start = (how) =>
-      startChild(tools.ffmpeg.path, decodeArgs(how, media.path, tools.capabilities), {
+      startChild(tools.ffmpeg.path, decodeArgs(how, media, tools.capabilities), {
         ...options,
         stdout: 'direct',
         onStderrLine: (line) => this.#progress.take(line) || this.#watch.take(line),

@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { MediaInfo } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan } from '../../core/output-plan.ts';
+import { ANIMATED_WEBP } from '../image/animated-webp.ts';
+import { setWebpLength } from '../image/webp-chunks.ts';
 import { refineStarts } from '../mp4/refine-starts.ts';
 import { isSuccess, startChild } from '../process/child.ts';
 import type { Child } from '../process/child.ts';
@@ -22,12 +24,16 @@ export async function joinSegments(
   temporaryPath: string,
   options: CommandOptions = {},
 ): Promise<void> {
-  const video = await openJoinedVideo(plan, segmentPaths);
+  const endTicks = animationEnd(media, plan);
+  const video = await openJoinedVideo(plan, segmentPaths, endTicks);
   const { capabilities } = tools;
   if (plan.pictures !== null) {
     if (plan.pictures.pattern !== null) await mkdir(temporaryPath, { recursive: true });
-    const args = pictureArgs(plan, plan.pictures, temporaryPath, capabilities, lastSeconds(media, plan, video));
+    const lastSeconds = endTicks === null ? null : video.lastDuration / plan.timeBase.den;
+    const args = pictureArgs(plan, plan.pictures, temporaryPath, capabilities, lastSeconds);
     await runMuxer(tools, args, video, temporaryPath, options);
+    const isAnimation = plan.pictures.kind === 'webp' && plan.pictures.pattern === null;
+    if (isAnimation) await setWebpLength(temporaryPath, Math.round((video.spanTicks * 1000) / plan.timeBase.den));
     return;
   }
   const sideFiles = await writeSideFiles(tools, media, plan, temporaryPath, options);
@@ -43,11 +49,11 @@ export async function joinSegments(
   }
 }
 
-/** Only a GIF says how long its last picture stays, by the length of the whole. */
-function lastSeconds(media: MediaInfo, { timeBase, trim }: OutputPlan, { lastPts }: JoinedVideo): number | null {
-  if (media.formatName !== 'gif' || media.durationSeconds === null || trim.toTicks !== null) return null;
-  const seconds = media.durationSeconds - lastPts / timeBase.den;
-  return seconds > 0 ? seconds : null;
+/** Animations say how long their last picture stays, by the length of the whole. */
+function animationEnd({ formatName, durationSeconds }: MediaInfo, { timeBase, trim }: OutputPlan): number | null {
+  const isAnimation = formatName === 'gif' || formatName === ANIMATED_WEBP;
+  if (!isAnimation || durationSeconds === null || trim.toTicks !== null) return null;
+  return Math.round(durationSeconds * timeBase.den);
 }
 
 async function runMuxer(

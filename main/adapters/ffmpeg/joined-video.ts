@@ -13,16 +13,20 @@ export interface JoinedVideo {
   readonly firstDts: number;
   /** Presentation of the first frame, likewise. */
   readonly firstPts: number;
-  /** Presentation of the last frame. */
-  readonly lastPts: number;
+  /** How long the last frame stays, in ticks. */
+  readonly lastDuration: number;
   /** From the first to the end of the last frame. */
   readonly spanTicks: number;
   /** The bytes of an MP4, index first; each piece is valid until the next is asked for. */
   bytes(): AsyncGenerator<Uint8Array>;
 }
 
-/** Reads all segments' stamps and sizes. @throws AppError when segments do not belong together */
-export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]): Promise<JoinedVideo> {
+/** Reads all segments' stamps and sizes. @param endTicks where the last frame ends; as long as the one before it where that is null. @throws AppError when segments do not belong together */
+export async function openJoinedVideo(
+  plan: OutputPlan,
+  paths: readonly string[],
+  endTicks: number | null = null,
+): Promise<JoinedVideo> {
   const packets: { pts: number; isKey: boolean; sizeBytes: number }[] = [];
   const { toSample, describe } = describeCodec(plan);
   let codecData: Uint8Array | null = null;
@@ -43,7 +47,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
   }
   if (codecData === null || firstPayload === null)
     throw new AppError('internal', 'expected at least one segment to join but got none');
-  const { samples, firstDts, firstPts, lastPts, lastDuration, spanTicks } = layOut(packets, plan);
+  const { samples, firstDts, firstPts, lastDuration, spanTicks } = layOut(packets, plan, endTicks);
   const head = movieHead({
     width: plan.picture.codedWidth,
     height: plan.picture.codedHeight,
@@ -56,7 +60,7 @@ export async function openJoinedVideo(plan: OutputPlan, paths: readonly string[]
     lastDuration,
     samples,
   });
-  return { firstDts, firstPts, lastPts, spanTicks, bytes: () => sendMovie(head, paths, plan.timeBase, toSample) };
+  return { firstDts, firstPts, lastDuration, spanTicks, bytes: () => sendMovie(head, paths, plan.timeBase, toSample) };
 }
 
 function turnOf({ picture: { rotation } }: OutputPlan): { rotation: number; mirrored: boolean } {
@@ -64,7 +68,11 @@ function turnOf({ picture: { rotation } }: OutputPlan): { rotation: number; mirr
   return how === 'metadata' ? { rotation: degrees, mirrored } : { rotation: 0, mirrored: false };
 }
 
-function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: number }[], plan: OutputPlan) {
+function layOut(
+  packets: readonly { pts: number; isKey: boolean; sizeBytes: number }[],
+  plan: OutputPlan,
+  endTicks: number | null,
+) {
   const dts = computeDts(packets.map((packet) => packet.pts));
   const firstDts = dts[0] ?? 0;
   const samples: MovieSample[] = packets.map(({ pts, isKey, sizeBytes }, i) => ({
@@ -74,14 +82,15 @@ function layOut(packets: readonly { pts: number; isKey: boolean; sizeBytes: numb
     dts: (dts[i] ?? 0) - firstDts,
   }));
   const shown = packets.map((packet) => packet.pts).sort((a, b) => a - b);
-  const lastDuration = shown.length > 1 ? (shown.at(-1) ?? 0) - (shown.at(-2) ?? 0) : plan.frameTicks;
+  const last = shown.at(-1) ?? 0;
+  const likeBefore = shown.length > 1 ? last - (shown.at(-2) ?? 0) : plan.frameTicks;
+  const lastDuration = endTicks !== null && endTicks > last ? endTicks - last : likeBefore;
   return {
     samples,
     firstDts,
     firstPts: shown[0] ?? 0,
-    lastPts: shown.at(-1) ?? 0,
     lastDuration,
-    spanTicks: (shown.at(-1) ?? 0) - (shown[0] ?? 0) + lastDuration,
+    spanTicks: last - (shown[0] ?? 0) + lastDuration,
   };
 }
 

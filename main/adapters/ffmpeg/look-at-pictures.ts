@@ -1,6 +1,7 @@
 /** Looks at written pictures as a stranger would: how many, how large. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listWebpChunks } from '../image/webp-chunks.ts';
 import { numberedName } from '../../core/pictures.ts';
 import type { PicturesPlan } from '../../core/pictures.ts';
 
@@ -33,17 +34,16 @@ export async function isAnimatedWebp(path: string): Promise<boolean> {
   return readWebp(await readFile(path)).frames > 1;
 }
 
-/** ffmpeg writes animated WebP and cannot read it. https://developers.google.com/speed/webp/docs/riff_container */
+/** ffmpeg writes animated WebP and cannot read it. */
 function readWebp(bytes: Buffer): SeenPictures {
   let frames = 0;
   let size: SeenPictures['size'] = null;
-  for (let at = 12; at + 8 <= bytes.length; at += 8 + Math.ceil(bytes.readUInt32LE(at + 4) / 2) * 2) {
-    const name = bytes.toString('latin1', at, at + 4);
+  for (const { name, at } of listWebpChunks(bytes)) {
     if (name === 'ANMF') frames += 1;
     if (name === 'VP8L' || name === 'VP8 ') frames += 1; // A single picture, outside of any frame.
-    if (name === 'VP8X') size = { width: bytes.readUIntLE(at + 12, 3) + 1, height: bytes.readUIntLE(at + 15, 3) + 1 };
+    if (name === 'VP8X') size = { width: bytes.readUIntLE(at + 4, 3) + 1, height: bytes.readUIntLE(at + 7, 3) + 1 };
     if (name === 'VP8L' && size === null) {
-      const bits = bytes.readUInt32LE(at + 9);
+      const bits = bytes.readUInt32LE(at + 1);
       size = { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
     }
   }

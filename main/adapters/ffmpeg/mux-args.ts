@@ -1,7 +1,7 @@
 import type { MediaInfo } from '../../core/media.ts';
 import { isMatroska } from '../../core/output-plan.ts';
 import type { OutputPlan, TrackPlan } from '../../core/output-plan.ts';
-import { fileUrl } from './decode-args.ts';
+import { fileUrl, inputArgs } from './decode-args.ts';
 import { needsFreeTags } from './plan-beside.ts';
 import type { SideFile } from './side-files.ts';
 import type { Capabilities } from './tools.ts';
@@ -38,7 +38,7 @@ export function muxArgs(init: MuxInit): string[] {
     ...offsetArgs(seconds(firstDts - plan.trim.shiftTicks)),
     ...[...QUEUE, '-f', 'mov', '-i', 'pipe:0'],
     ...offsetArgs(plan.source.offsetSeconds - seconds(plan.trim.shiftTicks)),
-    ...[...QUEUE, '-i', fileUrl(media.path)],
+    ...[...QUEUE, ...inputArgs(media)],
     ...texts.flatMap((file) => ['-f', 'srt', '-i', fileUrl(file.path)]),
     ...['-map', '0:v:0', ...others.flatMap((track) => ['-map', inputOf(track, texts)])],
     ...['-map_metadata', '1', '-map_chapters', plan.chapters ? '1' : '-1'],

@@ -30,6 +30,7 @@ export function parseProbe(path: string, probe: ProbeJson, frames: readonly Prob
     tags: format.tags ?? {},
     chapters: probe.chapters?.length ?? 0,
     isCut: false,
+    row: null,
     video: parseVideo(path, stream, frames),
     tracks,
   };

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import type { OutputRequest, TrackPlan } from '../../core/output-plan.ts';
+import { ANIMATED_WEBP } from '../image/animated-webp.ts';
 import { isAnimation, isNumbered, pictureKind } from '../../core/pictures.ts';
 import type { PictureKind, PicturesPlan } from '../../core/pictures.ts';
 import { sourceFormat } from './plan-picture.ts';
@@ -45,7 +46,7 @@ export function planPictures(
   if (kind === 'webp' && !capabilities.webp)
     throw new AppError('wrong-usage', `expected an ffmpeg that writes WebP but ${capabilities.version} does not`);
   return {
-    pictures: { kind, pattern: isRow ? basename(path) : null },
+    pictures: { kind, pattern: isRow ? basename(path) : null, first: firstNumber(media, request) },
     outputPath: isRow ? dirname(path) : path,
     tracks: dropAll(media, kind),
     notes: [
@@ -53,6 +54,12 @@ export function planPictures(
       ...(isRow ? [`The pictures become the files of a new folder, ${dirname(path)}.`] : []),
     ],
   };
+}
+
+/** A row from a row keeps the numbers. */
+function firstNumber({ row }: MediaInfo, { fromSeconds }: OutputRequest): number {
+  if (row === null) return 1;
+  return row.first + Math.ceil(((fromSeconds ?? 0) * row.rate.num) / row.rate.den - 1e-6);
 }
 
 /** `picture-x2.png`; for a row of pictures a folder beside theirs. */
@@ -65,7 +72,7 @@ function ownName(media: MediaInfo, { scale }: OutputRequest): string | null {
 }
 
 function isPictures({ formatName }: MediaInfo): boolean {
-  return /^(gif|apng|image2)$|_pipe$/.test(formatName);
+  return /^(gif|apng|image2)$|_pipe$/.test(formatName) || formatName === ANIMATED_WEBP;
 }
 
 /** One picture, not a row or an animation. */

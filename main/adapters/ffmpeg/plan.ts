@@ -51,6 +51,7 @@ export function planOutput(media: MediaInfo, request: OutputRequest, capabilitie
     timecode,
     notes: [
       ...damage,
+      ...(asPictures?.pictures.pattern == null ? rateNotes(media) : []),
       ...encoder.notes,
       ...notes,
       ...picture.notes,
@@ -95,11 +96,17 @@ function planEncoder(
   const question = { preset, crf, threads, rate, pixelFormat: encodedFormat, color, hdr };
   return {
     ...{ name: spec.name, codec: spec.codec, threads },
+    crf: spec.codec === 'ffv1' || spec.codec === 'prores' ? 0 : crf,
     fourcc: spec.fourcc?.(question) ?? null,
     inputArgs: spec.inputArgs ?? [],
     filters: spec.filters?.(encodedFormat, color.range) ?? [],
     args: spec.args(question),
   };
+}
+
+function rateNotes({ row }: MediaInfo): string[] {
+  if (row === null || row.isRateNamed) return [];
+  return ['The numbered pictures are taken as 25 a second; --fps names another rate.'];
 }
 
 const CAPTIONS_NOTE =

@@ -3,7 +3,7 @@ import type { FieldSample } from '../../core/fields.ts';
 import type { MediaInfo } from '../../core/media.ts';
 import { isSuccess } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
-import { fileUrl } from './decode-args.ts';
+import { inputArgs } from './decode-args.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 const FRAMES_LOOKED_AT = 150;
@@ -16,14 +16,15 @@ const PROGRESSIVE_CODECS = ['vp8', 'vp9', 'av1', 'gif', 'apng', 'webp', 'png', '
 /** `null` where fields are out of the question, or nothing could be seen. */
 export async function sampleFields(
   tools: FfmpegTools,
-  { path, durationSeconds, container, video }: MediaInfo,
+  media: MediaInfo,
   options: CommandOptions,
 ): Promise<FieldSample | null> {
+  const { durationSeconds, container, video } = media;
   const isLikely = INTERLACED_HEIGHTS.includes(video.height) && !PROGRESSIVE_CODECS.includes(video.codec);
   if (!tools.capabilities.filters.includes('idet') || (video.fieldOrder !== 'interlaced' && !isLikely)) return null;
   const canSeek = container !== 'other' && durationSeconds !== null && durationSeconds > 60;
   const seek = canSeek ? ['-ss', (durationSeconds / 10).toFixed(1)] : [];
-  const head = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', ...seek, '-i', fileUrl(path)];
+  const head = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info', ...seek, ...inputArgs(media)];
   const look = ['-map', `0:${String(video.index)}`, '-frames:v', String(FRAMES_LOOKED_AT), '-vf', 'idet'];
   const { record } = await runCommand(tools.ffmpeg.path, [...head, ...look, '-f', 'null', '-'], {
     ...options,

@@ -1,15 +1,17 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { AppError } from '../../core/errors.ts';
-import { isNumbered, numberedName } from '../../core/pictures.ts';
+import { isNumbered } from '../../core/pictures.ts';
 import type { MediaInfo } from '../../core/media.ts';
+import type { TimeBase } from '../../core/time-base.ts';
 import { isSuccess } from '../process/child.ts';
 import type { CommandRecord } from '../process/child.ts';
 import { runCommand } from '../process/run.ts';
-import { fileUrl } from './decode-args.ts';
+import { describeAnimatedWebp } from '../image/animated-webp.ts';
+import { fileUrl, rowArgs } from './decode-args.ts';
 import { isAnimatedWebp } from './look-at-pictures.ts';
 import { interrupted, lastComplaint } from './failure.ts';
 import { findVideoStream, parseProbe } from './parse-probe.ts';
+import { findRow } from './picture-row.ts';
 import { isCutInside } from './probe-cut.ts';
 import { sampleFields } from './probe-fields.ts';
 import type { ProbeJson } from './probe-json.ts';
@@ -19,18 +21,30 @@ import type { CommandOptions, FfmpegTools } from './tools.ts';
 const FRAMES_LOOKED_AT = 12;
 const PROBE_TIMEOUT_MS = 120_000;
 
+export interface ProbeOptions extends CommandOptions {
+  /** Of numbered pictures, a second. */
+  readonly pictureRate?: TimeBase | undefined;
+}
+
 /**
  * Describes a file, and decodes its first frames, so that what cannot be read is refused before anything starts.
  * @throws AppError `input-missing`, `input-unreadable` or `input-unsupported`, one sentence each
  */
-export async function probeMedia(tools: FfmpegTools, path: string, options: CommandOptions = {}): Promise<MediaInfo> {
-  if (isNumbered(path)) await checkRow(path);
-  else await checkFile(path);
+export async function probeMedia(
+  tools: FfmpegTools,
+  path: string,
+  { pictureRate, ...options }: ProbeOptions = {},
+): Promise<MediaInfo> {
+  const row = isNumbered(path) ? await findRow(path, pictureRate) : null;
+  if (row === null) await checkFile(path);
+  if (row === null && pictureRate !== undefined)
+    throw new AppError(
+      'wrong-usage',
+      `expected numbered pictures, such as frames/%04d.png, with --fps but got ${path}`,
+    );
   const ask = async (args: readonly string[]) => {
-    const result = await runCommand(tools.ffprobe.path, ['-v', 'level+error', '-of', 'json', ...args, fileUrl(path)], {
-      ...options,
-      timeoutMs: PROBE_TIMEOUT_MS,
-    });
+    const all = ['-v', 'level+error', '-of', 'json', ...args, ...rowArgs(row), fileUrl(path)];
+    const result = await runCommand(tools.ffprobe.path, all, { ...options, timeoutMs: PROBE_TIMEOUT_MS });
     if (options.signal?.aborted === true) throw interrupted();
     return result;
   };
@@ -44,26 +58,13 @@ export async function probeMedia(tools: FfmpegTools, path: string, options: Comm
   const frames = parseJson(first.stdout)?.frames ?? [];
   if (frames.length === 0) {
     if (stream.codec_name === undefined) parseProbe(path, probe, []); // Says which codec is unknown.
-    if (stream.codec_name === 'webp' && (await isAnimatedWebp(path))) {
-      const message = `expected a video or a picture that ffmpeg reads but ${path} is an animated WebP, which it does not`;
-      throw new AppError('input-unsupported', message);
-    }
+    if (stream.codec_name === 'webp' && row === null && (await isAnimatedWebp(path))) return describeAnimatedWebp(path);
     throw unreadable(path, first.record, 'no frame of its video can be decoded');
   }
-  const media = parseProbe(path, probe, frames);
+  const media = { ...parseProbe(path, probe, frames), row };
   const fieldSample = await sampleFields(tools, media, options);
   if (options.signal?.aborted === true) throw interrupted();
   return { ...media, isCut: await isCutInside(media), video: { ...media.video, fieldSample } };
-}
-
-/** ffmpeg begins a row at the first number from 0 to 4. */
-async function checkRow(path: string): Promise<void> {
-  const fits = numberedName(basename(path));
-  const names = (await readdir(dirname(path)).catch(() => [])).filter((name) => fits.test(name));
-  if (names.length > 0 && names.some((name) => Number(/\d+/.exec(name.slice(basename(path).indexOf('%')))?.[0]) < 5))
-    return;
-  const got = names.length === 0 ? 'there are none' : `the first is ${names.sort()[0] ?? ''}`;
-  throw new AppError('input-missing', `expected numbered pictures ${path} from a number of 0 to 4 on but ${got}`);
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -24,7 +24,7 @@ export function pictureArgs(
     ...exactTimeArgs(capabilities),
     ...codecArgs(plan, pictures),
     ...(pictures.kind === 'gif' && lastSeconds !== null ? ['-final_delay', String(Math.round(lastSeconds * 100))] : []),
-    ...(pictures.pattern === null ? [] : ['-start_number', '1']),
+    ...(pictures.pattern === null ? [] : ['-start_number', String(pictures.first)]),
     // A name without a place for a number is one picture, whatever else it holds.
     ...(isSingle(pictures) ? ['-frames:v', '1', '-update', '1'] : []),
     ...['-f', muxer(pictures), fileUrl(target)],

@@ -5,17 +5,15 @@ import type { OutputPlan } from '../../../main/core/output-plan.ts';
 
 const picture = { pixelFormat: 'yuv420p', width: 1280, height: 720, codedWidth: 1280, codedHeight: 720 };
 
-function makePlan(crf: string | null, tracks: readonly Partial<OutputPlan['tracks'][number]>[] = []): OutputPlan {
-  const args = crf === null ? ['-qp', '0'] : ['-crf', crf];
-  return { picture, encoder: { args }, tracks, segmentFrames: 120 } as unknown as OutputPlan;
+function makePlan(crf: number, tracks: readonly Partial<OutputPlan['tracks'][number]>[] = []): OutputPlan {
+  return { picture, encoder: { crf }, tracks, segmentFrames: 120 } as unknown as OutputPlan;
 }
 
 describe('what a job will write', () => {
   it('is less at a worse quality and most without loss', () => {
-    const bytes = [null, '0', '10', '16', '22'].map((crf) => guessFrameBytes(makePlan(crf)));
-    expect(bytes[0]).toBe(bytes[1]);
-    expect(bytes[1]!).toBeGreaterThan(bytes[2]!);
-    expect([bytes[2]! / bytes[3]!, bytes[3]! / bytes[4]!]).toEqual([2, 2]);
+    const bytes = [0, 10, 16, 22].map((crf) => guessFrameBytes(makePlan(crf)));
+    expect(bytes[0]!).toBeGreaterThan(bytes[1]!);
+    expect([bytes[1]! / bytes[2]!, bytes[2]! / bytes[3]!]).toEqual([2, 2]);
   });
 
   it('counts the tracks that come along by what they hold, and no more than the source has', () => {
@@ -27,15 +25,15 @@ describe('what a job will write', () => {
           { index: 2, codec: 'pcm_s24le' },
         ],
       }) as unknown as MediaInfo;
-    const stereo = makePlan('16', [{ index: 1, kind: 'audio', action: 'copy' }]);
-    const studio = makePlan('16', [{ index: 2, kind: 'audio', action: 'copy' }]);
-    const none = makePlan('16', [{ index: 1, kind: 'audio', action: 'drop' }]);
+    const stereo = makePlan(16, [{ index: 1, kind: 'audio', action: 'copy' }]);
+    const studio = makePlan(16, [{ index: 2, kind: 'audio', action: 'copy' }]);
+    const none = makePlan(16, [{ index: 1, kind: 'audio', action: 'drop' }]);
     expect([none, stereo, studio].map((plan) => guessTrackBytes(media(1e9), plan, 100))).toEqual([0, 8e6, 75e6]);
     expect(guessTrackBytes(media(1e6), studio, 100)).toBe(1e6);
   });
 
   it('counts two segments of pictures for the spool', () => {
-    expect(spoolBytes(makePlan('16'))).toBe(2 * 120 * 1280 * 720 * 1.5);
+    expect(spoolBytes(makePlan(16))).toBe(2 * 120 * 1280 * 720 * 1.5);
   });
 
   it('is said in one sentence where it may not fit', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isNumbered, numberedName, pictureKind } from '../../../main/core/pictures.ts';
+import { isNumbered, numberOf, numberedName, pictureKind } from '../../../main/core/pictures.ts';
 
 describe('names of pictures', () => {
   it('tell their kind by the end', () => {
@@ -18,5 +18,11 @@ describe('names of pictures', () => {
     expect(
       ['shot (1) 0001.png', 'shot (1) 12345.png', 'shot (1) a.png', 'shot 1 0001.png'].map((n) => fits.test(n)),
     ).toEqual([true, true, false, false]);
+  });
+
+  it('have the number that ffmpeg would write', () => {
+    const names = ['007.png', '1000.png', '7.png', '0007.png', 'x007.png'];
+    expect(names.map((name) => numberOf('%03d.png', name))).toEqual([7, 1000, null, null, null]);
+    expect(['0.png', '12.png', '012.png'].map((name) => numberOf('%d.png', name))).toEqual([0, 12, null]);
   });
 });

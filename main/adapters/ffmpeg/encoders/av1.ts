@@ -1,6 +1,7 @@
 import type { HdrMetadata } from '../../../core/hdr.ts';
-import { atPreset, between } from './spec.ts';
-import type { EncoderSpec, Step } from './spec.ts';
+import { ownQuality } from './same-quality.ts';
+import { atPreset } from './spec.ts';
+import type { EncoderSpec } from './spec.ts';
 
 const LARGEST_SIDE = 16384;
 
@@ -15,7 +16,7 @@ export const svtAv1: EncoderSpec = {
   takesOddSizes: false,
   args: ({ preset, crf, threads, rate, hdr }) => [
     ...['-preset', String(atPreset(preset, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3]))],
-    ...['-crf', String(toAv1Quality(crf)), '-svtav1-params'],
+    ...['-crf', String(ownQuality('svt-av1', preset, crf)), '-svtav1-params'],
     [
       `lp=${String(threads)}`,
       `fps-num=${String(rate.num)}`,
@@ -39,26 +40,9 @@ export const aomAv1: EncoderSpec = {
   // Called experimental by ffmpeg before 4.2.
   args: ({ preset, crf, threads }) => [
     ...['-strict', '-2', '-cpu-used', String(atPreset(preset, [8, 8, 8, 7, 6, 5, 4, 3, 2, 1]))],
-    ...['-crf', String(toAv1Quality(crf)), '-b:v', '0', '-threads', String(threads), '-row-mt', '1'],
+    ...['-crf', String(ownQuality('aom-av1', preset, crf)), '-b:v', '0', '-threads', String(threads), '-row-mt', '1'],
   ],
 };
-
-/** Where AV1's scale of 63 steps has x264's PSNR at these numbers of its own, by `npm run bench -- encoders`. */
-const AV1_QUALITIES: readonly Step[] = [
-  ...([
-    [0, 1],
-    [16, 14],
-    [23, 38],
-    [28, 56],
-    [31, 63],
-    [51, 63],
-  ] as const),
-];
-
-/** From x264's scale to AV1's. */
-export function toAv1Quality(crf: number): number {
-  return between(AV1_QUALITIES, crf);
-}
 
 /** Fractions, where HEVC has units. */
 function hdrParameters({ masteringDisplay, contentLight }: HdrMetadata): string[] {

@@ -29,7 +29,7 @@ export interface EncoderSpec {
 
 export interface EncoderRequest {
   readonly preset: Preset;
-  /** x264's scale, 0 is lossless. */
+  /** The scale of x264's medium, 0 is lossless. */
   readonly crf: number;
   readonly threads: number;
   /** Frames of a second, named, since a guess would differ between segments. */
@@ -37,19 +37,6 @@ export interface EncoderRequest {
   readonly pixelFormat: PixelFormat;
   readonly color: ColorInfo;
   readonly hdr: HdrMetadata;
-}
-
-/** A number on x264's scale, and the number of another that looks like it. */
-export type Step = readonly [crf: number, other: number];
-
-/** Along the line between the steps around it, as a whole number. */
-export function between(steps: readonly Step[], crf: number): number {
-  const next = Math.max(
-    1,
-    steps.findIndex(([at]) => at >= crf),
-  );
-  const [[a, low], [b, high]] = [steps[next - 1]!, steps[next]!];
-  return Math.round(low + ((crf - a) / (b - a)) * (high - low));
 }
 
 /** The value for a preset out of as many, from `ultrafast` to `placebo`. */

@@ -1,3 +1,4 @@
+import { ownQuality } from './same-quality.ts';
 import type { EncoderSpec } from './spec.ts';
 
 /**
@@ -16,7 +17,13 @@ export const x264: EncoderSpec = {
   takesOddSizes: false,
   args: ({ preset, crf, threads, rate }) => [
     // A crf of 0 is lossless at 8 bit only; a quantiser of 0 is at any depth.
-    ...['-preset', preset, ...(crf === 0 ? ['-qp', '0'] : ['-crf', String(crf)]), '-threads', String(threads)],
+    ...[
+      '-preset',
+      preset,
+      ...(crf === 0 ? ['-qp', '0'] : ['-crf', String(ownQuality('x264', preset, crf))]),
+      '-threads',
+      String(threads),
+    ],
     ...['-x264-params', `fps=${String(rate.num)}/${String(rate.den)}:sync-lookahead=0`],
   ],
 };

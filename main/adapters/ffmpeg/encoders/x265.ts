@@ -1,8 +1,6 @@
 import type { HdrMetadata } from '../../../core/hdr.ts';
+import { ownQuality } from './same-quality.ts';
 import type { EncoderRequest, EncoderSpec } from './spec.ts';
-
-/** x265 at this much more gives about x264's picture. */
-const CRF_OFFSET = 2;
 
 export const x265: EncoderSpec = {
   choice: 'x265',
@@ -18,7 +16,7 @@ export const x265: EncoderSpec = {
   takesOddSizes: false,
   args: (request) => {
     const { preset, crf } = request;
-    const quality = crf === 0 ? [] : ['-crf', String(crf + CRF_OFFSET)];
+    const quality = crf === 0 ? [] : ['-crf', String(ownQuality('x265', preset, crf))];
     return ['-preset', preset, ...quality, '-x265-params', parameters(request).join(':')];
   },
 };

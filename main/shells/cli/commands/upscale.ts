@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { ARITHMETICS, DEVICES, QUALITIES } from '../../../contract/messages.ts';
 import { DEINTERLACING } from '../../../core/fields.ts';
 import { CODEC_CHOICES, PRESETS } from '../../../core/codecs.ts';
-import { makeRequests, numberWithin, parseDevice, parseStatsPath, parseTime } from '../upscale/options.ts';
+import { makeRequests, numberWithin, parseDevice, parseRate, parseStatsPath, parseTime } from '../upscale/options.ts';
 import type { UpscaleOptions } from '../upscale/options.ts';
 import { finishOutcomes, runRequests } from '../upscale/run.ts';
 
@@ -42,7 +42,12 @@ export function upscaleCommand(): Command {
       ).choices(ARITHMETICS),
     )
     .addOption(new Option('--codec <codec>', 'video encoder').choices(CODEC_CHOICES).default('auto'))
-    .option('--crf <number>', "quality on x264's scale, whatever the encoder; 0 is lossless", numberWithin(0, 51), 16)
+    .option(
+      '--crf <number>',
+      "quality on the scale of x264's medium, whatever encoder and preset; 0 is lossless",
+      numberWithin(0, 51),
+      16,
+    )
     .addOption(
       new Option('--preset <preset>', 'what the encoder may spend, in the same words for all')
         .choices(PRESETS)
@@ -50,6 +55,7 @@ export function upscaleCommand(): Command {
     )
     .option('--from <time>', 'start here, as seconds or h:m:s', parseTime)
     .option('--to <time>', 'end here', parseTime)
+    .option('--fps <rate>', 'of numbered pictures: how many are a second, as 24 or 24000/1001 (default: 25)', parseRate)
     .addOption(
       new Option('--deinterlace <how>', 'one frame for two fields, one for each field, or none')
         .choices(DEINTERLACING)

@@ -21,6 +21,7 @@ export interface UpscaleOptions {
   readonly preset: UpscaleRequest['preset'];
   readonly from?: number;
   readonly to?: number;
+  readonly fps?: NonNullable<UpscaleRequest['pictureRate']>;
   readonly deinterlace: UpscaleRequest['deinterlace'];
   readonly inverseTelecine?: true;
   readonly tolerateDamage?: true;
@@ -55,6 +56,19 @@ export function parseTime(text: string): number {
   return Number(parts[1] ?? 0) * 3600 + Number(parts[2] ?? 0) * 60 + Number(parts[3]);
 }
 
+/** `24`, `24000/1001` or `23.976` → pictures a second; decimals near a film's or television's rate mean that one. */
+export function parseRate(text: string): { num: number; den: number } {
+  const parts = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim());
+  const value = parts ? Number(parts[1]) / Number(parts[2]) : /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : NaN;
+  if (!(value > 0 && value <= 1000))
+    throw new InvalidArgumentError('Expected pictures a second like 24, 23.976 or 24000/1001.');
+  if (parts) return { num: Number(parts[1]), den: Number(parts[2]) };
+  if (Number.isInteger(value)) return { num: value, den: 1 };
+  const whole = Math.round(value);
+  if (Math.abs((whole * 1000) / 1001 - value) < 0.005) return { num: whole * 1000, den: 1001 };
+  return { num: Math.round(value * 1000), den: 1000 };
+}
+
 /** `.json` or `.csv`. */
 export function parseStatsPath(text: string): string {
   if (!/\.(json|csv)$/i.test(text)) throw new InvalidArgumentError('Expected a file that ends in .json or .csv.');
@@ -87,6 +101,7 @@ export function makeRequests(inputs: readonly string[], options: UpscaleOptions)
     preset: options.preset,
     fromSeconds: from,
     toSeconds: to,
+    ...(options.fps === undefined ? {} : { pictureRate: options.fps }),
     deinterlace: options.deinterlace,
     inverseTelecine: options.inverseTelecine ?? false,
     tolerateDamage: options.tolerateDamage ?? false,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { HARDWARE_ENCODERS } from '../../../../main/adapters/ffmpeg/encoders/hardware.ts';
-import { toAv1Quality } from '../../../../main/adapters/ffmpeg/encoders/av1.ts';
 import { chooseEncoder } from '../../../../main/adapters/ffmpeg/plan-encoder.ts';
 import { triesEncoders } from '../../../../main/adapters/ffmpeg/trials.ts';
 import { findFfmpegs } from '../../../helpers/ffmpegs.ts';
@@ -26,10 +25,4 @@ describe('encoders of the hardware', () => {
     const works = (args: readonly string[]) => Promise.resolve(!args.some((arg) => /_(vaapi|nvenc)$/.test(arg)));
     expect(Object.keys(await triesEncoders(works, listed))).toEqual(['libx264']);
   });
-});
-
-it('AV1’s number grows with x264’s and stays on its scale', () => {
-  const numbers = Array.from({ length: 52 }, (_, crf) => toAv1Quality(crf));
-  expect([numbers[0], numbers[16], numbers[23], numbers[28], numbers[51]]).toEqual([1, 14, 38, 56, 63]);
-  numbers.forEach((number, i) => expect(number).toBeGreaterThanOrEqual(numbers[i - 1] ?? 0));
 });

@@ -55,7 +55,7 @@ describe.each(ffmpegs)('ffmpeg $name', ({ tools }: { name: string; tools: Ffmpeg
   it.each(CLIPS)('puts no scaler into decode or encode of %s', async (clip) => {
     const media = await probeMedia(tools, clip);
     const plan = planOutput(media, plainRequest(clip, { outputPath: join(folder, 'out.mkv') }), tools.capabilities);
-    const decoded = run(decodeArgs(plan, clip, tools.capabilities));
+    const decoded = run(decodeArgs(plan, media, tools.capabilities));
     expect(decoded.log).toMatch(/\[verbose\]/);
     expect(decoded.log).not.toMatch(SCALER);
     const encoded = run(encodeArgs(plan, join(folder, 'out.nut'), tools.capabilities), decoded.stdout);

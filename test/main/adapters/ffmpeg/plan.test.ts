@@ -261,7 +261,7 @@ describe('pictures', () => {
 
   it('become pictures of their kind, losslessly on the way', () => {
     const { pictures, outputPath, encoder, picture, tracks } = plan(png, { crf: 16 });
-    expect([pictures, outputPath]).toEqual([{ kind: 'png', pattern: null }, '/p/a-x2.png']);
+    expect([pictures, outputPath]).toEqual([{ kind: 'png', pattern: null, first: 1 }, '/p/a-x2.png']);
     expect([encoder.name, picture.encodedPixelFormat, tracks]).toEqual(['ffv1', 'gbrap', []]);
   });
 
@@ -323,7 +323,7 @@ describe('the request', () => {
 
   it('makes the same encoder whatever the machine', () => {
     expect(plan(FILM).encoder).toEqual({
-      ...{ name: 'libx264', codec: 'h264', fourcc: null, inputArgs: [], filters: [] },
+      ...{ name: 'libx264', codec: 'h264', crf: 0, fourcc: null, inputArgs: [], filters: [] },
       threads: 4,
       args: ['-preset', 'ultrafast', '-qp', '0', '-threads', '4', '-x264-params', 'fps=25/1:sync-lookahead=0'],
     });

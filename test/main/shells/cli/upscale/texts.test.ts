@@ -6,7 +6,7 @@ import { upscaleRequestSchema } from '../../../../../main/contract/messages.ts';
 import type { Progress, UpscaleResult } from '../../../../../main/contract/messages.ts';
 import { STAGE_NAMES } from '../../../../../main/core/stats.ts';
 import { formatBytes, formatDuration, formatMs, wrapText } from '../../../../../main/shells/cli/upscale/format.ts';
-import { makeRequests, numberWithin, parseTime } from '../../../../../main/shells/cli/upscale/options.ts';
+import { makeRequests, numberWithin, parseRate, parseTime } from '../../../../../main/shells/cli/upscale/options.ts';
 import type { UpscaleOptions } from '../../../../../main/shells/cli/upscale/options.ts';
 import { formatProgressLine, formatProgressSentence } from '../../../../../main/shells/cli/upscale/progress-line.ts';
 import { formatReport } from '../../../../../main/shells/cli/upscale/report.ts';
@@ -124,6 +124,13 @@ describe('options', () => {
     expect(() => only({ output: 'b.mp4' }, ['a', 'c'])).toThrow(/folder that exists, for 2 inputs/);
     expect(() => only({ stats: 's.csv' }, ['a', 'c'])).toThrow(/one input with --stats/);
     expect(() => only({ from: 2, to: 2 })).toThrow(/--to after --from/);
+  });
+
+  it('reads rates, and what decimals of a film’s or television’s rate mean', () => {
+    const rates = ['24', '30000/1001', '23.976', '29.97', '12.5'].map(parseRate).map(({ num, den }) => `${num}/${den}`);
+    expect(rates).toEqual(['24/1', '30000/1001', '24000/1001', '30000/1001', '12500/1000']);
+    for (const text of ['', '0', '-3', '24/0', 'film', '1e3', '2000'])
+      expect(() => parseRate(text), text).toThrow(/pictures a second/);
   });
 
   it('are read strictly', () => {
