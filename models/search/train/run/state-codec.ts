@@ -1,7 +1,7 @@
 import { layersOf } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { parameterLayout } from '../net/parameters.ts';
-import { VECTORS } from './state.ts';
+import { VECTORS, bestParameters } from './state.ts';
 import type { TrainingConfig, TrainingState, VectorName } from './state.ts';
 import { damaged, decodeVectors, encodeVectors } from './vector-file.ts';
 
@@ -9,15 +9,20 @@ const MAGIC = 'tandem-train-1\n';
 
 type Header = Omit<TrainingState, 'vectors'>;
 
-/** @param moments false leaves Adam's moments out: the small train-state that is committed beside a model */
-export function encodeState(state: TrainingState, options: { moments: boolean }): Uint8Array {
-  const { config, plan, step, lrPixels, vectors } = state;
-  const momentSteps = options.moments ? state.momentSteps : 0;
-  const stored = VECTORS.map((name): [VectorName, Float32Array] => {
-    const isDropped = !options.moments && (name === 'm' || name === 'v');
-    return [name, isDropped ? new Float32Array(vectors[name].length) : vectors[name]];
-  });
-  return encodeVectors(MAGIC, { config, plan, step, lrPixels, momentSteps }, Object.fromEntries(stored));
+/**
+ * @param moments false makes the small train-state that is committed beside a model: without Adam's moments, and with the
+ * best parameters alone, from which training goes on
+ */
+export function encodeState(state: TrainingState, { moments }: { moments: boolean }): Uint8Array {
+  const { config, plan, step, lrPixels, momentSteps } = state;
+  const header = { config, plan, step, lrPixels, momentSteps: moments ? momentSteps : 0 };
+  return encodeVectors(MAGIC, header, moments ? state.vectors : withoutMoments(state));
+}
+
+function withoutMoments(state: TrainingState): TrainingState['vectors'] {
+  const best = bestParameters(state);
+  const none = new Float32Array(best.length);
+  return { ...state.vectors, p: best, average: best, m: none, v: none };
 }
 
 /** @throws AppError `input-unreadable` for bytes that are no training state, or one of another net */

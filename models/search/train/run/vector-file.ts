@@ -5,6 +5,8 @@ interface StoredVector {
   readonly length: number;
   /** All elements are this number, none is stored. */
   readonly fill: number | null;
+  /** An earlier vector whose elements these are, none is stored. */
+  readonly sameAs?: string;
 }
 
 /**
@@ -17,7 +19,11 @@ export function encodeVectors(
   vectors: Readonly<Record<string, Float32Array>>,
 ): Uint8Array {
   const stored: Uint8Array[] = [];
+  const names = new Map<Float32Array, string>();
   const list = Object.entries(vectors).map(([name, data]): StoredVector => {
+    const sameAs = names.get(data);
+    if (sameAs !== undefined) return { name, length: data.length, fill: null, sameAs };
+    names.set(data, name);
     const first = data[0] ?? 0;
     const fill = data.every((value) => Object.is(value, first)) ? first : null;
     if (fill === null) stored.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -42,9 +48,11 @@ export function decodeVectors(
   const { vectors: list, ...header } = parseHeader(buffer.subarray(jsonStart, jsonEnd));
   const vectors: Record<string, Float32Array> = {};
   let at = jsonEnd;
-  for (const { name, length, fill } of list) {
+  for (const { name, length, fill, sameAs } of list) {
     const data = new Float32Array(length);
-    if (fill === null) {
+    if (sameAs !== undefined) {
+      data.set(vectors[sameAs] ?? []);
+    } else if (fill === null) {
       if (at + data.byteLength > buffer.byteLength) throw damaged(`too few bytes for '${name}'`);
       new Uint8Array(data.buffer).set(buffer.subarray(at, at + data.byteLength));
       at += data.byteLength;
