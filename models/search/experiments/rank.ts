@@ -1,12 +1,17 @@
 import { join } from 'node:path';
+import { AppError } from '../../../main/core/errors.ts';
 import { evaluateEncoding } from '../evaluate.ts';
 import type { EvaluationTools } from '../evaluate.ts';
 import { bootstrap, kendallTau } from '../optimise/rank.ts';
+import { predictLatency, structuralMask } from '../latency.ts';
 import { samples720p } from '../prune/budget.ts';
+import type { LatencyModel } from '../prune/budget.ts';
 import { appendRow, readRows, writeJson } from '../records.ts';
 import { sampleEncoding } from '../space/draw.ts';
 import { netOf } from '../space/encoding.ts';
-import type { Encoding, Space } from '../space/encoding.ts';
+import type { Cell, Encoding } from '../space/encoding.ts';
+import type { Scheme } from '../space/scheme.ts';
+import type { SearchSettings } from '../settings.ts';
 import { formatEncoding } from '../space/text.ts';
 import { openEvaluation } from '../stages/architecture.ts';
 import { Pace } from '../stages/stage.ts';
@@ -20,6 +25,9 @@ import { validate } from '../train/run/validate.ts';
 
 /** Encodings are within this share of one budget. */
 const WITHIN = 0.15;
+/** How a drawn architecture is pruned to see whether it is fast enough. */
+const PRUNED: Scheme = 'block8x4';
+const MOST_TRIES = 20_000;
 /** The first few are trained once more from other weights: the noise floor. */
 const TWICE = 6;
 
@@ -65,7 +73,7 @@ export async function rankSupernet(context: StageContext, options: RankOptions):
   const tools = await openEvaluation(context);
   const path = join(folder, 'rank', 'rows.jsonl');
   const rows = await readRows<RankRow>(path);
-  const encodings = drawAlike(settings.space, settings.seed, options.encodings);
+  const encodings = drawAlike(settings, tools.latency, options.encodings);
   const pace = new Pace(rows.length);
   for (const [i, encoding] of encodings.entries()) {
     if (i < rows.length) continue;
@@ -90,18 +98,39 @@ function gmacOf(encoding: Encoding): number {
   return (countWeights(netOf(encoding)) * samples720p(encoding.scale)) / 1e9;
 }
 
-/** Unpruned encodings, all near the middle one's cost. */
-function drawAlike(space: Space, seed: number, count: number): Encoding[] {
+/**
+ * Unpruned encodings of nearly one cost: the middle one's of those that would meet the target once they are pruned, since
+ * among such the search chooses.
+ */
+function drawAlike(settings: SearchSettings, latency: LatencyModel, count: number): Encoding[] {
+  const { space, seed, architecture, targetMs } = settings;
   let at = 0;
   const draw = (): number => uniform(seed + 977, at++);
   const dense = { ...space, schemes: ['none' as const] };
-  const middle = Array.from({ length: 101 }, () => gmacOf(sampleEncoding(dense, draw))).sort((a, b) => a - b)[50]!;
+  const isWithin = (encoding: Encoding): boolean => {
+    const pruned = { ...encoding, cells: encoding.cells.map(prunedCell), tail: PRUNED };
+    return predictLatency(pruned, structuralMask(pruned, architecture.referenceKept), latency) <= targetMs;
+  };
+  const costs: number[] = [];
+  for (let tries = 0; tries < MOST_TRIES && costs.length < 101; tries++) {
+    const encoding = sampleEncoding(dense, draw);
+    if (isWithin(encoding)) costs.push(gmacOf(encoding));
+  }
+  if (costs.length === 0) throw nothingWithin(targetMs);
+  const middle = costs.sort((a, b) => a - b)[costs.length >> 1]!;
   const found = new Map<string, Encoding>();
-  while (found.size < count) {
+  for (let tries = 0; tries < MOST_TRIES && found.size < count; tries++) {
     const encoding = sampleEncoding(dense, draw);
     if (Math.abs(gmacOf(encoding) / middle - 1) <= WITHIN) found.set(formatEncoding(encoding), encoding);
   }
   return [...found.values()];
+}
+
+const prunedCell = (cell: Cell): Cell => ({ ...cell, schemes: cell.schemes.map(() => PRUNED) });
+
+function nothingWithin(targetMs: number): AppError {
+  const message = `expected architectures within ${targetMs} ms on this device but the ${MOST_TRIES} that were drawn are slower`;
+  return new AppError('wrong-usage', message);
 }
 
 /** @returns dB of the encoding's own network trained from fresh weights; null when it was stopped */
