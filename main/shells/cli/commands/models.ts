@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { listZoo, loadModel, type LoadedModel } from '../../../app/models.ts';
+import { measureModels } from '../../../app/measure-models.ts';
 import { formatMacs, formatTable } from '../table.ts';
 
 const EXAMPLES = `
@@ -7,6 +8,7 @@ Examples:
   tandem models
   tandem models my-network.onnx
   tandem models --json
+  tandem models tandem-x2-fast --measure ../shared/data/bench
 
 Any super-resolution ONNX file with one picture in and one out will do, luma or RGB, float32: it is run once on small
 pictures, in a process of its own, to find its scale, its range of values and how far it looks around a sample.`;
@@ -16,10 +18,15 @@ export function modelsCommand(): Command {
   return new Command('models')
     .description('lists the models that come with Tandem, or says what ONNX files of your own are')
     .argument('[files...]', 'ONNX files to look at instead')
+    .option(
+      '--measure <folder>',
+      'judge models of the zoo on these image sets and enter the figures into their manifests',
+    )
     .option('--json', 'print one JSON document instead of the table')
     .addHelpText('after', EXAMPLES)
-    .action(async (files: string[], { json }: { json?: true }) => {
+    .action(async (files: string[], { json, measure }: { json?: true; measure?: string }) => {
       const names = files.length > 0 ? files : (await listZoo()).map((m) => m.manifest.name);
+      if (measure !== undefined) await measureModels({ models: names, references: [measure] });
       const models: LoadedModel[] = [];
       for (const name of names) models.push(await loadModel(name));
       if (json) console.log(JSON.stringify({ models: models.map(describe) }, null, 2));
