@@ -54,6 +54,14 @@ export function frameFormats({ source, picture, timeBase }: OutputPlan): { sourc
   return { source: pick(source), target: pick(picture) };
 }
 
+/** What int8 costs above eight bits, where a person asked for it: by itself a job takes f32 there. Null where it costs nothing. */
+export function noteOnDepth(arithmetic: Arithmetic | null, { source }: OutputPlan): string | null {
+  const { bitDepth } = pixelFormatInfo(source.pixelFormat);
+  if (arithmetic !== 'int8' || bitDepth <= 8) return null;
+  const codes = 2 ** (bitDepth - 9);
+  return `The model computes in int8, as asked: it sees eight of ${bitDepth} bits, and flat areas may move by up to ${codes} codes of ${bitDepth} bits; f32 keeps them to one.`;
+}
+
 /** What was assumed to bring the pictures through an RGB model, as a sentence; null where nothing was. */
 export function noteOnColour(model: RuntimeModel, { source }: OutputPlan): string | null {
   if (model.colour !== 'rgb' || pixelFormatInfo(source.pixelFormat).family === 'rgb') return null;

@@ -4,7 +4,7 @@ import type { UpscaleRequest } from '../contract/messages.ts';
 import type { MediaInfo } from '../core/media.ts';
 import type { OutputPlan } from '../core/output-plan.ts';
 import type { ChosenModel } from './choose-model.ts';
-import { noteOnColour } from './open-lane.ts';
+import { noteOnColour, noteOnDepth } from './open-lane.ts';
 import { chooseThreads } from './threads.ts';
 import type { UpscaleAdapters } from './upscale-adapters.ts';
 
@@ -36,8 +36,8 @@ export async function prepareJob(
   const outputRequest = { ...wanted, ...care, scale: model.scale, modelColour: model.colour };
   const plan = placeOutput(adapters.planOutput(media, outputRequest, tools.capabilities), request);
   signal.throwIfAborted();
-  const colourNote = noteOnColour(model, plan);
-  const notes = [...plan.notes, ...model.choiceNotes, ...(colourNote === null ? [] : [colourNote])];
+  const further = [noteOnColour(model, plan), noteOnDepth(request.arithmetic, plan)].filter((note) => note !== null);
+  const notes = [...plan.notes, ...model.choiceNotes, ...further];
   return { request, tools, media, model, plan, threads: chooseThreads(request.threads), notes };
 }
 

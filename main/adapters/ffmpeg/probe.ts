@@ -18,7 +18,9 @@ import type { ProbeJson } from './probe-json.ts';
 import type { CommandOptions, FfmpegTools } from './tools.ts';
 
 /** Enough to meet the first field-coded pictures of a stream that opens with progressive ones, and still quick. */
-const FRAMES_LOOKED_AT = 12;
+const PACKETS_LOOKED_AT = 12;
+/** Of a clip that was cut by copying: an edit list hides its first group of pictures, which may be long. */
+const HIDDEN_PACKETS = 1000;
 const PROBE_TIMEOUT_MS = 120_000;
 
 export interface ProbeOptions extends CommandOptions {
@@ -53,9 +55,14 @@ export async function probeMedia(
   if (!isSuccess(record) || probe === null) throw unreadable(path, record);
   checkKind(path, probe);
   const stream = findVideoStream(path, probe);
-  const look = ['-select_streams', String(stream.index), '-read_intervals', `%+#${String(FRAMES_LOOKED_AT)}`];
-  const first = await ask([...look, '-show_frames']);
-  const frames = parseJson(first.stdout)?.frames ?? [];
+  const look = async (packets: number) => {
+    const interval = ['-select_streams', String(stream.index), '-read_intervals', `%+#${String(packets)}`];
+    const answer = await ask([...interval, '-show_frames']);
+    return { ...answer, frames: parseJson(answer.stdout)?.frames?.slice(0, PACKETS_LOOKED_AT) ?? [] };
+  };
+  let first = await look(PACKETS_LOOKED_AT);
+  if (first.frames.length === 0 && stream.codec_name !== 'webp') first = await look(HIDDEN_PACKETS);
+  const { frames } = first;
   if (frames.length === 0) {
     if (stream.codec_name === undefined) parseProbe(path, probe, []); // Says which codec is unknown.
     if (stream.codec_name === 'webp' && row === null && (await isAnimatedWebp(path))) return describeAnimatedWebp(path);
