@@ -110,7 +110,36 @@ describe.skipIf(!canListProcesses)('a job whose world changes midway', () => {
     expect(stderr).toMatch(/paused: /);
     expect(readFileSync(at('paused.mp4')).equals(whole)).toBe(true);
   });
+
+  it('sleeps with its machine: all of it stands still for a while, and goes on to the same file', async () => {
+    const source = readFileSync(at('long.mp4'));
+    const { child, ended, listProcesses } = await startJob('long.mp4', 'slept.mp4');
+    // A machine that sleeps stops every process at once, and wakes them at once; clocks of the wall run on.
+    const all = [child.pid!, ...listProcesses().map(({ pid }) => pid)];
+    expect(all.length).toBeGreaterThanOrEqual(4);
+    const signalAll = (signal: NodeJS.Signals) => all.forEach((pid) => trySignal(pid, signal));
+    signalAll('SIGSTOP');
+    await sleep(SLEEP_MS);
+    signalAll('SIGCONT');
+    const { code, stderr } = await ended;
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(readFileSync(at('slept.mp4')).equals(readFileSync(at('replaced.mp4')))).toBe(true);
+    expect(readFileSync(at('long.mp4')).equals(source)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
 });
+
+/** Longer than every limit by which one of our processes waits for another. */
+const SLEEP_MS = 8000;
+
+/** One that ended a moment ago is none to signal. */
+function trySignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ESRCH') throw error;
+  }
+}
 
 /** Another file under the same name, as a program that saves does it. */
 function makeClipLike(source: string, name: string): void {

@@ -7,7 +7,7 @@ import { commandError } from './failure.ts';
 import { runCommand } from '../process/run.ts';
 import { listEncoders } from './listings.ts';
 import type { Capabilities, FoundTool } from './tools.ts';
-import { triesCover, triesEncoders, triesRotation } from './trials.ts';
+import { triesCover, triesEncoders, triesHdr, triesRotation } from './trials.ts';
 
 const FILTER_TRIALS = ['bwdif', 'fieldmatch', 'decimate', 'transpose', 'hflip', 'vflip', 'idet', 'psnr', 'ssim'];
 
@@ -43,6 +43,7 @@ export async function tryCapabilities(ffmpeg: FoundTool, ffprobe: FoundTool, ver
       webp: await works([...picture('bgra'), '-c:v', 'libwebp_anim', '-f', 'webp', '-y', join(folder, 'a.webp')]),
       vmaf: await works([...picture('yuv420p'), ...pairArgs('libvmaf'), ...nothing]),
       rotationIn: await triesRotation(ffmpeg, ffprobe, folder),
+      hdrIn: await triesHdr(ffmpeg, ffprobe, folder),
       coverIn: await triesCover(ffmpeg, ffprobe, folder),
     };
   } finally {

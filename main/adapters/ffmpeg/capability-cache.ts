@@ -7,7 +7,7 @@ import type { Capabilities } from './tools.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Raised when the record or its trials change: older answers are tried again. */
-const RECORD_VERSION = 9;
+const RECORD_VERSION = 10;
 
 /** The record of these very programs (path, size, time of change), `null` where there is none to trust. */
 export async function readCachedCapabilities(key: string, env: Environment): Promise<Capabilities | null> {

@@ -49,6 +49,7 @@ export function planPicture(
   const sampleAspectRatio = aspect !== null && turned ? { num: aspect.den, den: aspect.num } : aspect;
   noteGuessedMatrix(color, height, size.height, pixelFormat, notes);
   noteWideH264(size.width, encoder, notes);
+  noteLostHdr(video, encoder, container, capabilities, notes);
   const coded = encoder.spec.takesOddSizes
     ? { codedWidth: size.width, codedHeight: size.height }
     : padSize(size.width, size.height, encoder, notes);
@@ -133,6 +134,24 @@ function noteWideH264(width: number, { spec }: EncoderChoice, notes: string[]): 
   if (spec.codec !== 'h264' || width <= WIDEST_H264) return;
   notes.push(
     `The output is ${String(width)} pixels wide: many players do not show H.264 wider than ${String(WIDEST_H264)}; --codec x265 or --codec svt-av1 makes a file that they do.`,
+  );
+}
+
+/** These write the notes of HDR into the stream itself. */
+const SAY_HDR_THEMSELVES: readonly string[] = ['x265', 'svt-av1'];
+
+function noteLostHdr(
+  { hdrMetadata }: VideoTrack,
+  { spec }: EncoderChoice,
+  container: OutputContainer,
+  { hdrIn }: Capabilities,
+  notes: string[],
+): void {
+  if (hdrMetadata.masteringDisplay === null && hdrMetadata.contentLight === null) return;
+  const isKept = hdrIn.includes(container === 'webm' ? 'mkv' : container);
+  if (isKept || SAY_HDR_THEMSELVES.includes(spec.choice)) return;
+  notes.push(
+    `The mastering display and content light level are left out: this ffmpeg cannot note them in a ${container} file, and ${spec.choice} does not.`,
   );
 }
 

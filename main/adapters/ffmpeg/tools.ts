@@ -32,6 +32,8 @@ export interface Capabilities {
   readonly vmaf: boolean;
   /** Turning by metadata: containers whose files came back with the rotation they were given. */
   readonly rotationIn: readonly ('mp4' | 'mov' | 'mkv')[];
+  /** Containers that brought the notes of HDR (mastering display, content light) back, whatever the stream says itself. */
+  readonly hdrIn: readonly ('mp4' | 'mov' | 'mkv')[];
   /** Cover art came back as cover art. */
   readonly coverIn: readonly ('mp4' | 'mov' | 'mkv')[];
 }

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pixelFormatInfo } from '../../core/pixel-format.ts';
+import type { HdrMetadata } from '../../core/hdr.ts';
 import type { PixelFormat } from '../../core/pixel-format.ts';
 import { box } from '../mp4/boxes.ts';
 import { buildAvcC, toLengthPrefixed } from '../mp4/annex-b.ts';
@@ -22,19 +23,42 @@ const QUIET = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-nostats', '-y
 
 /** Containers that keep a quarter turn of the joined video. */
 export async function triesRotation(ffmpeg: FoundTool, ffprobe: FoundTool, folder: string): Promise<Container[]> {
-  const segment = join(folder, 'turn.nut');
+  return triesNote(ffmpeg, ffprobe, folder, { rotation: 90 }, /"rotation": -?(90|270)\b/);
+}
+
+/** Containers that keep the joined video's notes of HDR. */
+export async function triesHdr(ffmpeg: FoundTool, ffprobe: FoundTool, folder: string): Promise<Container[]> {
+  return triesNote(ffmpeg, ffprobe, folder, { hdr: SOME_HDR }, /"max_content": 1000\b/);
+}
+
+const SOME_HDR: HdrMetadata = {
+  masteringDisplay: {
+    ...{ red: [34000, 16000], green: [13250, 34500], blue: [7500, 3000], white: [15635, 16450] },
+    ...{ minLuminance: 50, maxLuminance: 10_000_000 },
+  },
+  contentLight: { max: 1000, average: 400 },
+};
+
+/** Containers in which a note of the joined video comes back, as ffprobe's side data. */
+async function triesNote(
+  ffmpeg: FoundTool,
+  ffprobe: FoundTool,
+  folder: string,
+  note: Partial<Parameters<typeof movieHead>[0]>,
+  expected: RegExp,
+): Promise<Container[]> {
+  const segment = join(folder, 'noted.nut');
   const source = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=0.04'];
   const encode = [...QUIET, ...source, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-f', 'nut', segment];
   if (!isSuccess((await runCommand(ffmpeg.path, encode)).record)) return [];
-  const movie = join(folder, 'turn-source.mp4');
-  await writeFile(movie, await turnedMovie(segment));
+  const movie = join(folder, 'noted.mp4');
+  await writeFile(movie, await notedMovie(segment, note));
   return await containersWhere(async (container) => {
-    const file = join(folder, `turn.${container}`);
+    const file = join(folder, `noted-copy.${container}`);
     const copy = [...QUIET, '-i', movie, '-c', 'copy', '-f', MUXERS[container], file];
     if (!isSuccess((await runCommand(ffmpeg.path, copy)).record)) return false;
-    const entries = ['-show_entries', 'stream_side_data=rotation', file];
-    const { stdout } = await runCommand(ffprobe.path, ['-v', 'error', '-of', 'default=nw=1:nk=1', ...entries]);
-    return /^-?(90|270)$/m.test(stdout);
+    const { stdout } = await runCommand(ffprobe.path, ['-v', 'error', '-of', 'json', '-show_streams', file]);
+    return expected.test(stdout);
   });
 }
 
@@ -60,7 +84,7 @@ async function containersWhere(test: (container: Container) => Promise<boolean>)
   return found;
 }
 
-async function turnedMovie(segment: string): Promise<Uint8Array> {
+async function notedMovie(segment: string, note: Partial<Parameters<typeof movieHead>[0]>): Promise<Uint8Array> {
   let codecData: Uint8Array = new Uint8Array(0);
   const payloads: Uint8Array[] = [];
   for await (const packet of readSegment(segment, { num: 1, den: 25 }, (stream) => (codecData = stream.codecData))) {
@@ -69,7 +93,7 @@ async function turnedMovie(segment: string): Promise<Uint8Array> {
   const samples = payloads.map((payload, i) => ({ sizeBytes: payload.length, isKey: i === 0, dts: i, pts: i }));
   const size = { width: 64, height: 48, timescale: 25, sampleAspectRatio: null, lastDuration: 1 };
   const codec = { fourcc: 'avc1', boxes: [box('avcC', buildAvcC(codecData))] };
-  return Buffer.concat([movieHead({ ...size, rotation: 90, codec, samples }), ...payloads]);
+  return Buffer.concat([movieHead({ ...size, rotation: 0, codec, samples, ...note }), ...payloads]);
 }
 
 /** Encoders that wrote a few frames with the very arguments of jobs, and the formats they did it with. */

@@ -30,6 +30,7 @@ const NEW: Capabilities = {
   webp: true,
   vmaf: true,
   rotationIn: ['mp4', 'mov'],
+  hdrIn: ['mp4', 'mov', 'mkv'],
   coverIn: ['mp4'],
 };
 const OLD: Capabilities = {
