@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { CODEC_CHOICES, PRESETS } from '../../main/core/codecs.ts';
 import { describeHardware } from '../../main/adapters/system/hardware.ts';
 import { benchAdbPath } from './adb-path.ts';
+import { benchApp, formatAppRows } from './app/app.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { benchCompare } from './compare.ts';
 import { benchEndToEnd } from './end-to-end.ts';
@@ -68,6 +69,13 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   precision: plain("a GPU's and a phone's results on Set5 against the exact ones", benchPrecision),
   webgpu: plain('the GPU over the sparse engine and onnxruntime', benchWebgpu),
   'end-to-end': plain('the whole command, 360p to 720p in int8', () => benchEndToEnd()),
+  app: {
+    about: 'the app in a real Chromium: first paint, rest, a long queue, an hour of stats, previews',
+    run: async () => {
+      const rows = await benchApp();
+      return { rows, text: formatAppRows(rows) };
+    },
+  },
   compare: plain("two clips compared, over ffmpeg's psnr and ssim filters", benchCompare),
   presets: {
     about: 'what a quality means with each encoder and preset',
