@@ -78,7 +78,9 @@ function units(programs) {
   }));
   const plain = sourcesIn('src').filter((path) => !programs || !basename(path).startsWith('addon'));
   if (programs) plain.push(...sourcesIn('test'), ...sourcesIn('bench'));
-  const flagsOf = (source) => (loopFiles.includes(basename(source)) ? kernelFlags : []);
+  // A clone for AVX-512 would otherwise be built of halves.
+  const wide = arch === 'x64' ? [...kernelFlags, '-mprefer-vector-width=512'] : kernelFlags;
+  const flagsOf = (source) => (loopFiles.includes(basename(source)) ? wide : []);
   return [...flagged, ...plain.map((source) => ({ source, flags: flagsOf(source) }))];
 }
 

@@ -69,7 +69,8 @@ export interface Addon {
     width: number,
     height: number,
     peak: number,
-  ): Promise<[squaredError: number, ssim: number]>;
+    isMultiScale: boolean,
+  ): Promise<[squaredError: number, ssim: number, msSsim: number]>;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
   openPipe(): [readFd: number, writeFd: number];
 }

@@ -8,23 +8,27 @@ export interface PlanePair {
   readonly height: number;
   /** Greatest code value. */
   readonly peak: number;
+  /** MS-SSIM as well, for planes of at least 176 samples each way. */
+  readonly msSsim: boolean;
 }
 
-/** Mean squared error and mean SSIM of a plane. */
+/** Mean squared error, mean SSIM and, where it was asked for, MS-SSIM of a plane. */
 export interface PlaneSimilarity {
   readonly meanSquaredError: number;
   readonly ssim: number;
+  readonly msSsim: number | null;
 }
 
 /**
- * Mean squared error and SSIM of two planes in C++, on a thread of Node's pool; main/core/quality is the definition.
+ * Mean squared error, SSIM and MS-SSIM of two planes in C++, on a thread of Node's pool; main/core/quality is the definition.
  * @returns null where the engine is missing
  */
 export function createNativeComparer(): ((pair: PlanePair) => Promise<PlaneSimilarity>) | null {
   if (whyEngineMissing() !== null) return null;
   const addon = requireAddon();
-  return async ({ reference, candidate, width, height, peak }) => {
-    const [squared, ssim] = await addon.comparePlanes(reference, width, candidate, width, width, height, peak);
-    return { meanSquaredError: squared / (width * height), ssim };
+  return async ({ reference, candidate, width, height, peak, msSsim: isMultiScale }) => {
+    const planes = [reference, width, candidate, width, width, height] as const;
+    const [squared, ssim, msSsim] = await addon.comparePlanes(...planes, peak, isMultiScale);
+    return { meanSquaredError: squared / (width * height), ssim, msSsim: isMultiScale ? msSsim : null };
   };
 }

@@ -8,6 +8,13 @@ const WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333] as const;
 /** Least width and height: at the coarsest of five scales an 11x11 window must still fit. */
 export const MS_SSIM_LEAST_SIDE = 11 * 2 ** (WEIGHTS.length - 1);
 
+/** @throws AppError `input-unsupported` below {@link MS_SSIM_LEAST_SIDE} */
+export function requireMsSsimSize(width: number, height: number): void {
+  if (Math.min(width, height) >= MS_SSIM_LEAST_SIDE) return;
+  const message = `expected at least ${MS_SSIM_LEAST_SIDE} pixels each way for MS-SSIM but got ${width}x${height}`;
+  throw new AppError('input-unsupported', message);
+}
+
 /**
  * Multi-scale SSIM: contrast and structure at five scales, luminance at the coarsest, each scale the mean of 2x2 samples
  * of the one before (an odd last row or column is left out).
@@ -15,11 +22,7 @@ export const MS_SSIM_LEAST_SIDE = 11 * 2 ** (WEIGHTS.length - 1);
  * @throws AppError `input-unsupported` below {@link MS_SSIM_LEAST_SIDE}
  */
 export function msSsim(reference: LumaPlane, candidate: LumaPlane, peak = 255): number {
-  const { width, height } = reference;
-  if (Math.min(width, height) < MS_SSIM_LEAST_SIDE) {
-    const message = `expected at least ${MS_SSIM_LEAST_SIDE} pixels each way for MS-SSIM but got ${width}x${height}`;
-    throw new AppError('input-unsupported', message);
-  }
+  requireMsSsimSize(reference.width, reference.height);
   let [a, b] = [reference, candidate];
   let product = 1;
   for (const [scale, weight] of WEIGHTS.entries()) {

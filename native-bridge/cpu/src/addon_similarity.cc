@@ -20,6 +20,7 @@ struct Comparison {
   Samples a, b;
   int32_t strideA = 0, strideB = 0, width = 0, height = 0;
   double peak = 0;
+  bool isMultiScale = false;
   Similarity result{};
   napi_ref held[2] = {nullptr, nullptr};
   napi_deferred deferred = nullptr;
@@ -40,7 +41,8 @@ Samples samplesOf(napi_env env, napi_value value, int64_t needed) {
 template <class Sample>
 Similarity compareAs(const Comparison& c) {
   return compareSamples(PlaneView<Sample>{static_cast<const Sample*>(c.a.data), c.strideA},
-                        PlaneView<Sample>{static_cast<const Sample*>(c.b.data), c.strideB}, c.width, c.height, c.peak);
+                        PlaneView<Sample>{static_cast<const Sample*>(c.b.data), c.strideB}, c.width, c.height, c.peak,
+                        c.isMultiScale);
 }
 
 void compareOnPool(napi_env, void* data) {
@@ -50,7 +52,7 @@ void compareOnPool(napi_env, void* data) {
 
 void compareDone(napi_env env, napi_status, void* data) {
   const std::unique_ptr<Comparison> c(static_cast<Comparison*>(data));
-  napi_resolve_deferred(env, c->deferred, numbers(env, {c->result.squaredError, c->result.ssim}));
+  napi_resolve_deferred(env, c->deferred, numbers(env, {c->result.squaredError, c->result.ssim, c->result.multiScale}));
   for (napi_ref held : c->held) napi_delete_reference(env, held);
   napi_delete_async_work(env, c->work);
 }
@@ -58,17 +60,21 @@ void compareDone(napi_env env, napi_status, void* data) {
 }  // namespace
 
 napi_value comparePlanes(napi_env env, napi_callback_info info) {
-  napi_value values[7];
-  size_t count = 7;
+  napi_value values[8];
+  size_t count = 8;
   napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
   try {
-    if (count < 7) throw std::invalid_argument("too few arguments");
+    if (count < 8) throw std::invalid_argument("too few arguments");
     auto c = std::make_unique<Comparison>();
     napi_get_value_int32(env, values[1], &c->strideA);
     napi_get_value_int32(env, values[3], &c->strideB);
     napi_get_value_int32(env, values[4], &c->width);
     napi_get_value_int32(env, values[5], &c->height);
     napi_get_value_double(env, values[6], &c->peak);
+    napi_get_value_bool(env, values[7], &c->isMultiScale);
+    if (c->isMultiScale && (c->width < 176 || c->height < 176)) {
+      throw std::invalid_argument("planes of less than 176x176 samples for MS-SSIM");
+    }
     if (c->width < 11 || c->height < 11 || c->strideA < c->width || c->strideB < c->width) {
       throw std::invalid_argument("planes of less than 11x11 samples");
     }

@@ -228,7 +228,7 @@ export const de: Catalogue = {
   'compare.candidate': 'Kandidat',
   'compare.nothing': 'noch nichts gewählt',
   'compare.align': 'Andere Größen, Abtastungen und Bildraten dem Original anpassen',
-  'compare.msSsim': 'Auch MS-SSIM von Clips (langsam)',
+  'compare.msSsim': 'Auch MS-SSIM von Clips',
   'compare.start': 'Vergleichen',
   'compare.running': 'Wird verglichen …',
   'compare.result': 'Zahlen',

@@ -224,7 +224,7 @@ export const en = {
   'compare.candidate': 'Candidate',
   'compare.nothing': 'nothing chosen yet',
   'compare.align': 'Bring other sizes, samples and rates to the original’s',
-  'compare.msSsim': 'MS-SSIM of clips as well (slow)',
+  'compare.msSsim': 'MS-SSIM of clips as well',
   'compare.start': 'Compare',
   'compare.running': 'Comparing …',
   'compare.result': 'Figures',

@@ -2,11 +2,11 @@ import { AppError } from '../../../core/errors.ts';
 import type { Samples } from '../../../core/frame.ts';
 import { pictureBytes, pixelFormatInfo, planeSizes } from '../../../core/pixel-format.ts';
 import type { PixelFormat, PlaneSize } from '../../../core/pixel-format.ts';
+import type { PipeReader } from '../../process/byte-pipe.ts';
 import { describeEnd, isSuccess, startChild } from '../../process/child.ts';
 import { fileUrl } from '../decode-args.ts';
 import { passthroughArgs } from '../tools.ts';
 import type { FfmpegTools } from '../tools.ts';
-import { cutFrames } from './luma-frames.ts';
 
 /** A clip's pictures, as they were decoded unless filters say otherwise. */
 export interface PictureSource {
@@ -47,15 +47,15 @@ export async function* readPictures(source: PictureSource): AsyncGenerator<Pictu
   const sizes = lumaOnly ? [{ width, height }] : planeSizes(pixelFormat, width, height);
   const isDeep = pixelFormatInfo(pixelFormat).bitDepth > 8;
   const bytes = lumaOnly ? width * height * (isDeep ? 2 : 1) : pictureBytes(pixelFormat, width, height);
-  const child = startChild(source.tools.ffmpeg.path, pictureStreamArgs(source), { stdout: 'pipe' });
+  const child = startChild(source.tools.ffmpeg.path, pictureStreamArgs(source), { stdout: 'direct' });
   try {
-    for await (const picture of cutFrames(child.stdout!, bytes, PICTURES_IN_FLIGHT + 1)) {
+    const ring = Array.from({ length: PICTURES_IN_FLIGHT + 1 }, () => new Uint8Array(bytes));
+    for (let index = 0; await fill(child.output!, ring[index % ring.length]!); index++) {
+      const { buffer } = ring[index % ring.length]!;
       let offset = 0;
       yield sizes.map((size) => {
         const length = size.width * size.height;
-        const data = isDeep
-          ? new Uint16Array(picture.buffer, offset, length)
-          : new Uint8Array(picture.buffer, offset, length);
+        const data = isDeep ? new Uint16Array(buffer, offset, length) : new Uint8Array(buffer, offset, length);
         offset += data.byteLength;
         return { ...size, data };
       });
@@ -67,4 +67,19 @@ export async function* readPictures(source: PictureSource): AsyncGenerator<Pictu
   } finally {
     await child.kill();
   }
+}
+
+/** @returns false at the end of the stream. @throws AppError `ffmpeg-failed` when it ends within a picture */
+async function fill(source: PipeReader, picture: Uint8Array): Promise<boolean> {
+  let filled = 0;
+  while (filled < picture.length) {
+    const bytes = await source.read([picture.subarray(filled)]);
+    if (bytes === 0 && filled === 0) return false;
+    if (bytes === 0) {
+      const message = `expected whole pictures of ${picture.length} bytes, but got ${filled} bytes at the end`;
+      throw new AppError('ffmpeg-failed', message);
+    }
+    filled += bytes;
+  }
+  return true;
 }

@@ -8,7 +8,7 @@ import { createNativeComparer } from '../../../adapters/runtimes/sparse/similari
 import type { PlanePair, PlaneSimilarity } from '../../../adapters/runtimes/sparse/similarity.ts';
 import { AppError } from '../../../core/errors.ts';
 import { pixelFormatInfo } from '../../../core/pixel-format.ts';
-import { msSsim } from '../../../core/quality/ms-ssim.ts';
+import { msSsim, requireMsSsimSize } from '../../../core/quality/ms-ssim.ts';
 import { meanSquaredError } from '../../../core/quality/psnr.ts';
 import { ssim } from '../../../core/quality/ssim.ts';
 import { alignClips } from './align-clips.ts';
@@ -23,6 +23,7 @@ export async function compareClipPair(pair: Pair, tools: FfmpegTools, options: P
   const { pixelFormat, filters, steps } = alignClips(a, b, options.align);
   if (options.crop > 0) throw new AppError('wrong-usage', 'expected --crop with pictures but got clips');
   const { width, height } = a.video;
+  if (options.msSsim) requireMsSsimSize(width, height);
   const shared = { tools, width, height, pixelFormat, lumaOnly: options.lumaOnly };
   const sources = [
     { ...shared, path: pair.reference, filters: [] },
@@ -57,7 +58,11 @@ function comparePlane(pair: PlanePair): Promise<PlaneSimilarity> {
     { width, height, data: pair.reference },
     { width, height, data: pair.candidate },
   ];
-  return Promise.resolve({ meanSquaredError: meanSquaredError(x, y), ssim: ssim(x, y, 0, peak) });
+  return Promise.resolve({
+    meanSquaredError: meanSquaredError(x, y),
+    ssim: ssim(x, y, 0, peak),
+    msSsim: pair.msSsim ? msSsim(x, y, peak) : null,
+  });
 }
 
 async function scoreFrames(
@@ -99,18 +104,15 @@ async function scoreFrames(
   ): Promise<FrameScore> {
     const [luma, ...chroma] = a.map((plane, p) => ({ ...plane, candidate: b[p]!.data }));
     const { width, height, data, candidate: other } = luma!;
-    const similarity = await compareLuma({ reference: data, candidate: other, width, height, peak });
+    const planes = { reference: data, candidate: other, width, height, peak, msSsim: options.msSsim };
+    const similarity = await compareLuma(planes);
     const errors = chroma.map((plane) => meanSquaredError(plane, { ...plane, data: plane.candidate }));
-    const wide = [
-      { width, height, data },
-      { width, height, data: other },
-    ] as const;
     return {
       frame,
       meanSquaredErrors: [similarity.meanSquaredError, ...errors],
       psnrY: psnrOf(similarity.meanSquaredError, peak),
       ssimY: similarity.ssim,
-      msSsimY: options.msSsim ? msSsim(...wide, peak) : null,
+      msSsimY: similarity.msSsim,
     };
   }
 }
