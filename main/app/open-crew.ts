@@ -1,3 +1,4 @@
+import { splitDevices } from '../contract/messages.ts';
 import type { Clock } from '../core/clock.ts';
 import type { WorkContext } from './job-context.ts';
 import { LaneCrew } from './lane-crew.ts';
@@ -14,18 +15,32 @@ export async function openCrew(
   const { adapters, gate, onNotice } = context;
   const { device, arithmetic } = request;
   const shared = { model, plan, threads, clock, gate, makeResampler: adapters.makeResampler };
-  const members: CrewMember[] = [];
-  if (!device.startsWith('phone')) {
-    const runtime = adapters.createRuntime(device);
-    members.push({ name: 'this computer', open: () => openLane({ ...shared, runtime, arithmetic }) });
-  }
-  for (const { runtime, name, comesBack, note } of await adapters.findHelpers(device)) {
-    members.push({
-      name,
-      open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }),
-      ...(comesBack === undefined ? {} : { comesBack }),
-      ...(note === undefined ? {} : { note }),
+  const parts = splitDevices(device);
+  const isAlone = parts.length === 1;
+  const own = parts.filter((part) => !part.startsWith('phone'));
+  const members: CrewMember[] = own.map((part) => {
+    const runtime = adapters.createRuntime(part);
+    const open: CrewMember['open'] = (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic });
+    return { name: isAlone ? 'this computer' : part, open };
+  });
+  for (const part of parts) {
+    const found = await adapters.findHelpers(part).catch((error: unknown) => {
+      if (isAlone) throw error;
+      // One of several that is not there leaves the job to the others.
+      const open = (): never => {
+        throw error;
+      };
+      members.push({ name: part, open });
+      return [];
     });
+    for (const { runtime, name, comesBack, note } of found) {
+      members.push({
+        name,
+        open: (wanted) => openLane({ ...shared, runtime, arithmetic: wanted ?? arithmetic, name }),
+        ...(comesBack === undefined ? {} : { comesBack }),
+        ...(note === undefined ? {} : { note }),
+      });
+    }
   }
   return LaneCrew.open(members, clock, (message) => onNotice?.({ message }));
 }

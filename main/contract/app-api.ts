@@ -70,7 +70,7 @@ export const appApi = {
       output: z.strictObject({ address: z.string() }),
     },
 
-    /** Pictures or clips against a reference. */
+    /** Pictures or clips against a reference. One at a time. */
     compareFiles: {
       input: z.strictObject({
         referenceId: m.idSchema,
@@ -80,6 +80,8 @@ export const appApi = {
       }),
       output: m.comparisonSchema,
     },
+    /** Stops the running comparison, whose call then fails with `interrupted`. */
+    cancelComparison: { input: none, output: none },
 
     saveSettings: { input: m.settingsSchema, output: none },
     diagnostics: { input: none, output: z.strictObject({ text: z.string() }) },

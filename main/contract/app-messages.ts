@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../core/errors.ts';
 import { clipFactsSchema, comparedSchema, describedSchema, DEVICE_KINDS, timingSchema } from './engine-messages.ts';
 import { LONGEST_NAME, MOST_CLIPS } from './limits.ts';
 import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
-import { ARITHMETICS, DEVICE_PATTERN, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
+import { ARITHMETICS, jobDeviceSchema, progressSchema, sizeSchema, upscaleResultSchema } from './messages.ts';
 
 /**
  * What crosses between the app and its page. The page never sees a path it was not given: files are named by ids that
@@ -31,7 +31,8 @@ export const clipSettingsSchema = z.strictObject({
   target: targetSchema,
   /** A name of the zoo or the id of a model that was added; `null` takes the default. */
   model: name.nullable(),
-  device: z.string().max(LONGEST_NAME).regex(DEVICE_PATTERN),
+  /** `auto` takes what is switched on. */
+  device: jobDeviceSchema,
   /** `null` takes int8 for 8 bits where the model has it and the engine runs it. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),
@@ -80,6 +81,8 @@ export const settingsSchema = z.strictObject({
   atEnd: z.enum(AT_END),
   /** What new clips start with. */
   clip: clipSettingsSchema,
+  /** Ids of the devices that are switched on. */
+  devices: z.array(jobDeviceSchema).max(50).default(['cpu']),
   presets: z.array(presetSchema).max(100),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -3,6 +3,7 @@ import { CODEC_CHOICES, PRESETS } from '../core/codecs.ts';
 import { DEINTERLACING } from '../core/fields.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { STAGE_NAMES } from '../core/stats.ts';
+import { LONGEST_NAME } from './limits.ts';
 
 /** What crosses between a shell and the engine. Paths are absolute; times are seconds unless a name says otherwise. */
 
@@ -11,7 +12,26 @@ const share = z.number().min(0).max(1);
 
 /** `phone:SERIAL` names one of several phones, `gpu:NAME` a GPU by part of its name. */
 export const DEVICES = ['auto', 'cpu', 'gpu', 'phone', 'all', 'reference'] as const;
-export const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
+const DEVICE_PATTERN = /^(?:auto|cpu|all|reference|phone(?::\S+)?|gpu(?::.+)?)$/;
+
+/** Devices that compute a job together are joined by `+`: `cpu+gpu:NAME+phone:SERIAL`. */
+export function splitDevices(device: string): string[] {
+  return device.split(/\+(?=(?:cpu|gpu|phone)(?:[:+]|$))/);
+}
+
+/** Whether a job's `device` may be this. */
+export function isDevice(text: string): boolean {
+  const parts = splitDevices(text);
+  const areDifferent = new Set(parts).size === parts.length;
+  const canBeJoined = parts.length === 1 || parts.every((part) => /^(?:cpu|gpu|phone)(?::|$)/.test(part));
+  return areDifferent && canBeJoined && parts.every((part) => DEVICE_PATTERN.test(part));
+}
+
+/** What a job is computed by. */
+export const jobDeviceSchema = z
+  .string()
+  .max(LONGEST_NAME)
+  .refine(isDevice, 'expected devices of this computer or phones');
 /** What a job may be computed in; one for the whole of it. */
 export const ARITHMETICS = ['int8', 'f32', 'f16'] as const;
 /** Which of a scale's models. */
@@ -30,7 +50,7 @@ export const upscaleRequestSchema = z.strictObject({
   model: z.string().min(1).nullable(),
   /** Which model of the zoo, where none is named; when absent `video` for a clip that is compressed hard, else `balanced`. */
   quality: z.enum(QUALITIES).optional(),
-  device: z.string().regex(DEVICE_PATTERN),
+  device: jobDeviceSchema,
   /** `null` takes int8 for 8 bits where the model has it and the engine runs it, f32 otherwise. */
   arithmetic: z.enum(ARITHMETICS).nullable(),
   codec: z.enum(CODEC_CHOICES),

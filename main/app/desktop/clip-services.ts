@@ -7,7 +7,7 @@ import type { ClipFacts, PreviewPictures } from '../../contract/engine-messages.
 import { AppError } from '../../core/errors.ts';
 import { EngineClient } from '../engine-client.ts';
 import { inContainer, makeRequest } from '../job-queue/clip-request.ts';
-import type { ModelNames } from '../job-queue/clip-request.ts';
+import type { ChosenNames } from '../job-queue/clip-request.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import type { HelperEngine } from './helper-engine.ts';
 import type { MediaStore } from './media-store.ts';
@@ -22,7 +22,7 @@ export interface ClipServicesOptions {
   readonly helper: HelperEngine;
   readonly media: MediaStore;
   readonly speeds: SpeedBook;
-  readonly models: ModelNames;
+  readonly names: ChosenNames;
   /** Emptied at every start. */
   readonly temporaryFolder: string;
   readonly statsFolder: string;
@@ -38,7 +38,7 @@ export class ClipServices {
   }
 
   async plan(clip: QueueClip): Promise<Plan> {
-    const request = makeRequest(clip, this.#options.models);
+    const request = makeRequest(clip, this.#options.names);
     const { outputPath, ...described } = await this.#options.helper.call('describe', request);
     const expected = this.#options.speeds.expect(request, { ...described, outputPath });
     return { described, outputName: basename(inContainer(outputPath, clip.settings.container)), ...expected };
@@ -47,7 +47,7 @@ export class ClipServices {
   async preview(clip: QueueClip, atSeconds: number): Promise<Preview> {
     const folder = this.#options.temporaryFolder;
     return this.show(
-      await this.#options.helper.call('preview', { job: makeRequest(clip, this.#options.models), atSeconds, folder }),
+      await this.#options.helper.call('preview', { job: makeRequest(clip, this.#options.names), atSeconds, folder }),
     );
   }
 
@@ -61,7 +61,7 @@ export class ClipServices {
     const folder = this.#options.temporaryFolder;
     const name = randomUUID();
     const part = { fromSeconds: atSeconds, toSeconds: atSeconds + TEST_SECONDS };
-    const request = { ...makeRequest(clip, this.#options.models), ...part, overwrite: true };
+    const request = { ...makeRequest(clip, this.#options.names), ...part, overwrite: true };
     const engine = new EngineClient();
     try {
       const result = await engine.upscale({ ...request, outputPath: join(folder, `${name}.mkv`) });

@@ -10,6 +10,7 @@ import { QueueFile } from '../job-queue/queue-file.ts';
 import { ClipInspector } from './clip-inspector.ts';
 import { ClipServices } from './clip-services.ts';
 import { viewClip } from './clip-view.ts';
+import { joinDevices } from './device-switches.ts';
 import { FileGrants } from './file-grants.ts';
 import { makeHandlers } from './handlers.ts';
 import { HelperEngine } from './helper-engine.ts';
@@ -72,14 +73,18 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
     SpeedBook.open(join(stateFolder, 'speeds.json')),
     ModelsBook.open(join(stateFolder, 'models.json')),
   ]);
-  const services = new ClipServices({ helper, media, speeds, models, temporaryFolder, statsFolder });
+  const names = {
+    model: (model: string | null) => models.resolve(model),
+    device: (device: string) => (device === 'auto' ? joinDevices(settings.settings.devices) : device),
+  };
+  const services = new ClipServices({ helper, media, speeds, names, temporaryFolder, statsFolder });
   const running = new RunningView(emit, shell);
   const inspector = new ClipInspector(helper, (clipId) => services.thumbnailPath(clipId));
   const view = (clip: QueueClip) => viewClip(clip, shell.root);
   const { queue, putAside } = await JobQueue.open({
     file: new QueueFile(join(stateFolder, 'queue.json')),
     startJob: (clip) => {
-      const places = { statsPath: services.statsPath(clip.id), speeds, models };
+      const places = { statsPath: services.statsPath(clip.id), speeds, names };
       return running.follow(clip.id, startDesktopJob(clip, places, running.listenersFor(clip.id)));
     },
     listeners: {

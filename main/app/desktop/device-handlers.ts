@@ -1,15 +1,18 @@
+import type { Device } from '../../contract/app-messages.ts';
+import { isAtWork } from './device-switches.ts';
 import type { HandlerParts, Some } from './handlers.ts';
 
 type DeviceCalls = 'listDevices' | 'testPhone' | 'startPairing' | 'finishPairing' | 'pairWithDigits';
 
 /** What a clip can be upscaled with; all of it is asked of the engine, which owns devices. */
 export function deviceHandlers({ helper, running }: HandlerParts): Some<DeviceCalls> {
+  const isBusy = (device: Pick<Device, 'id' | 'kind'>) => running.job !== null && isAtWork(device, running.job.device);
   return {
     listDevices: async () => {
       const found = await helper.call('surveyDevices', null);
       return found.map(({ device, kind, name, isReady, note }) => ({
         ...{ id: device, kind, name, note },
-        state: !isReady ? 'unavailable' : kind === 'cpu' && running.job !== null ? 'busy' : 'ready',
+        state: !isReady ? 'unavailable' : isBusy({ id: device, kind }) ? 'busy' : 'ready',
       }));
     },
     testPhone: ({ device }) => {

@@ -4,7 +4,7 @@ import type { EngineApi } from '../../contract/api.ts';
 import type { CallOutput } from '../../contract/api.ts';
 import { EngineClient } from '../engine-client.ts';
 import { inContainer, makeRequest } from '../job-queue/clip-request.ts';
-import type { ModelNames } from '../job-queue/clip-request.ts';
+import type { ChosenNames } from '../job-queue/clip-request.ts';
 import type { RunningJob } from '../job-queue/job-queue.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import type { SpeedBook } from './speed-book.ts';
@@ -16,6 +16,8 @@ export interface JobListeners {
 }
 
 export interface DesktopJob extends RunningJob {
+  /** What computes it. */
+  readonly device: string;
   pause(isPaused: boolean): Promise<void>;
   newestFrame(folder: string): Promise<CallOutput<EngineApi, 'newestFrame'>>;
 }
@@ -23,12 +25,12 @@ export interface DesktopJob extends RunningJob {
 export interface JobPlaces {
   readonly statsPath: string;
   readonly speeds: SpeedBook;
-  readonly models: ModelNames;
+  readonly names: ChosenNames;
 }
 
 /** Starts a clip's job in an engine of its own, which ends with the job. */
 export function startDesktopJob(clip: QueueClip, places: JobPlaces, listeners: JobListeners): DesktopJob {
-  const request = { ...makeRequest(clip, places.models), statsPath: places.statsPath };
+  const request = { ...makeRequest(clip, places.names), statsPath: places.statsPath };
   const engine = new EngineClient();
   const run = async () => {
     try {
@@ -41,6 +43,7 @@ export function startDesktopJob(clip: QueueClip, places: JobPlaces, listeners: J
     }
   };
   return {
+    device: request.device,
     result: run(),
     cancel: () => engine.cancel(),
     pause: (isPaused) => (isPaused ? engine.pause() : engine.unpause()),

@@ -20,6 +20,7 @@ const DEFAULTS: Settings = {
     toSeconds: null,
     overwrite: false,
   },
+  devices: ['cpu'],
   presets: [],
 };
 

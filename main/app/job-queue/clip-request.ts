@@ -7,24 +7,26 @@ import type { QueueClip } from './queue-clip.ts';
 /** Frames per segment, as the command line has it: a job's parts are encoded apart. */
 const SEGMENT_FRAMES = 120;
 
-/** What the engine calls a model that a person chose. */
-export interface ModelNames {
-  resolve(model: string | null): string | null;
+/** What the engine calls what a person chose. */
+export interface ChosenNames {
+  model(model: string | null): string | null;
+  /** @throws AppError `wrong-usage` where `auto` is chosen and nothing is switched on */
+  device(device: string): string;
 }
 
 /**
  * What the engine is asked for. The output's name is the plan's to choose.
  * @throws AppError `wrong-usage` for a height that is no whole multiple of the clip's
  */
-export function makeRequest({ path, settings, facts }: QueueClip, models: ModelNames): UpscaleRequest {
+export function makeRequest({ path, settings, facts }: QueueClip, names: ChosenNames): UpscaleRequest {
   const { device, arithmetic, codec, crf, preset, fromSeconds, toSeconds, overwrite } = settings;
   if (fromSeconds !== null && toSeconds !== null && toSeconds <= fromSeconds)
     throw new AppError('wrong-usage', `expected the end after the start but got ${fromSeconds} s to ${toSeconds} s`);
   return {
     ...{ inputPath: path, outputPath: null, outputFolder: null, scale: chooseScale(settings, facts?.height ?? null) },
     ...{
-      model: models.resolve(settings.model),
-      device,
+      model: names.model(settings.model),
+      device: names.device(device),
       arithmetic,
       codec,
       crf,

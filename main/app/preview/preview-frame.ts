@@ -1,5 +1,6 @@
 /** Use case: one frame of a clip before and after, by the engine that would do the job. */
 import type { PreviewPictures } from '../../contract/engine-messages.ts';
+import { splitDevices } from '../../contract/messages.ts';
 import type { UpscaleRequest } from '../../contract/messages.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Frame } from '../../core/frame.ts';
@@ -47,7 +48,7 @@ async function readFirstFrame({ tools, media, plan }: Job, adapters: UpscaleAdap
 }
 
 async function upscaleOne({ request, model, plan, threads }: Job, adapters: UpscaleAdapters, frame: Frame) {
-  const runtime = adapters.createRuntime(request.device);
+  const runtime = adapters.createRuntime(splitDevices(request.device)[0]!);
   const lane = await openLane({
     runtime,
     model,

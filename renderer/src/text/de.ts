@@ -89,7 +89,7 @@ export const de: Catalogue = {
   'settings.model': 'Modell',
   'settings.modelDefault': 'das übliche für die Größe',
   'settings.device': 'Gerechnet von',
-  'device.auto': 'dem schnellsten Gerät',
+  'device.auto': 'was unter Geräte eingeschaltet ist',
   'device.cpu': 'dem Prozessor',
   'device.gpu': 'der Grafikkarte',
   'device.phone': 'dem Handy',
@@ -184,6 +184,10 @@ export const de: Catalogue = {
   'models.failed': 'Nicht hinzugefügt: {reason}',
 
   'devices.title': 'Geräte',
+  'devices.hint':
+    'Aufträge nutzen gemeinsam, was hier eingeschaltet ist. Ein Clip kann in seinen Einstellungen anderes wählen.',
+  'devices.allOff': 'Alle Geräte sind aus: kein Clip kann begonnen werden.',
+  'devices.use': '{name} nutzen',
   'devices.ready': 'bereit',
   'devices.busy': 'bei der Arbeit',
   'devices.unavailable': 'nicht verfügbar',
@@ -230,6 +234,8 @@ export const de: Catalogue = {
   'compare.align': 'Andere Größen, Abtastungen und Bildraten dem Original anpassen',
   'compare.msSsim': 'Auch MS-SSIM von Clips',
   'compare.start': 'Vergleichen',
+  'compare.cancel': 'Vergleich abbrechen',
+  'compare.stopped': 'Abgebrochen; nichts davon bleibt.',
   'compare.running': 'Wird verglichen …',
   'compare.result': 'Zahlen',
   'compare.frames': 'Bilder',

@@ -162,6 +162,14 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       await shell.choose(page, folder, 'long.mkv', 'Choose files: What is judged');
       await inPanel.click();
       await page.getByRole('alert').filter({ hasText: '160x120, but got 320x240' }).waitFor();
+      // Thousands of frames, to be stopped in the middle.
+      await page.getByLabel('Bring other sizes, samples and rates').check();
+      await page.getByLabel('MS-SSIM of clips as well').check();
+      await shell.choose(page, folder, 'long.mkv', 'Choose files: Original');
+      await inPanel.click();
+      await button('Stop comparing').click();
+      await page.getByText('Stopped; nothing is kept of it.').waitFor();
+      await poll(() => inPanel.isEnabled()).toBe(true);
       await button('Queue').click();
     });
 
@@ -176,6 +184,15 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
           await page.getByText(new RegExp(`^Tandem .*\\(${shell.kind}\\)`)).waitFor({ timeout: 60_000 });
         expect(await shell.look(page, screen.toLowerCase())).toEqual([]);
       }
+      await button('Devices').click();
+      const processor = page.getByRole('switch').first();
+      await processor.uncheck();
+      await page.getByText('All devices are off: no clip can be started.').waitFor();
+      await page.reload();
+      await page.getByText('All devices are off: no clip can be started.').waitFor();
+      await processor.check();
+      await poll(() => page.getByText('All devices are off').count()).toBe(0);
+      await button('Settings').click();
       await page.getByLabel('Language').selectOption('de');
       await page.getByRole('heading', { level: 2, name: 'Einstellungen' }).waitFor();
       expect(await shell.look(page, 'settings-german')).toEqual([]);

@@ -44,6 +44,8 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
   for (const [look, { scheme, width, height, axe }] of Object.entries(LOOKS)) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
+    // Rows outside the window are not drawn before they come into it, on a picture of the whole page neither.
+    await page.evaluate('new Promise((drawn) => { scrollTo(0, 0); requestAnimationFrame(() => setTimeout(drawn)); })');
     await page.screenshot({ path: resolve(SCREENS_FOLDER, `${name}-${look}.png`), fullPage: true });
     if (axe) wrong.push(...(await findViolations(page)).map((line) => `${name} ${look}: ${line}`));
     const overflow = z.number().parse(await page.evaluate('document.documentElement.scrollWidth - innerWidth'));

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { startCli, waitFor } from '../run-cli.ts';
 
 /** `tandem serve` as a person starts it, over `folder`; its state lies in `folder/.state`. */
-export async function startServe(folder: string) {
+export async function startServe(folder: string, env: Readonly<Record<string, string>> = {}) {
   const state = join(folder, '.state');
-  const cli = startCli(['serve', '--port', '0', '--root', folder], folder, { TANDEM_STATE_DIR: state });
+  const cli = startCli(['serve', '--port', '0', '--root', folder], folder, { TANDEM_STATE_DIR: state, ...env });
   let printed = '';
   let complaint = '';
   cli.child.stdout.on('data', (text: string) => (printed += text));

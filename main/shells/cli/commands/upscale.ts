@@ -31,7 +31,10 @@ export function upscaleCommand(): Command {
       ).choices(QUALITIES),
     )
     .addOption(
-      new Option('--device <device>', `where to compute: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one`)
+      new Option(
+        '--device <device>',
+        `where to compute: ${DEVICES.join(', ')}; gpu:NAME or phone:SERIAL names one, + joins several`,
+      )
         .argParser(parseDevice)
         .default('auto'),
     )

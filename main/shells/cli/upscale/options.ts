@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { DEVICES, DEVICE_PATTERN } from '../../../contract/messages.ts';
+import { DEVICES, isDevice } from '../../../contract/messages.ts';
 import type { Quality, UpscaleRequest } from '../../../contract/messages.ts';
 import { AppError } from '../../../core/errors.ts';
 
@@ -34,8 +34,10 @@ export interface UpscaleOptions {
 
 /** One of the devices of the contract. */
 export function parseDevice(text: string): string {
-  if (!DEVICE_PATTERN.test(text))
-    throw new InvalidArgumentError(`Expected one of ${DEVICES.join(', ')}, gpu:NAME or phone:SERIAL.`);
+  if (!isDevice(text)) {
+    const names = `${DEVICES.join(', ')}, gpu:NAME or phone:SERIAL`;
+    throw new InvalidArgumentError(`Expected one of ${names}, or several of cpu, gpu and phone joined by +.`);
+  }
   return text;
 }
 

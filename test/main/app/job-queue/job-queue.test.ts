@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JobQueue } from '../../../../main/app/job-queue/job-queue.ts';
+import { joinDevices } from '../../../../main/app/desktop/device-switches.ts';
 import { inContainer, makeRequest } from '../../../../main/app/job-queue/clip-request.ts';
 import type { QueueClip } from '../../../../main/app/job-queue/queue-clip.ts';
 import { QueueFile } from '../../../../main/app/job-queue/queue-file.ts';
@@ -173,21 +174,26 @@ describe('makeRequest', () => {
     facts: { ...facts, pixelFormat: 'yuv420p', hdr: 'none', tracks: [] },
     ...{ hasThumbnail: false, error: null, result: null },
   });
-  const models = { resolve: (model: string | null) => model };
+  const names = {
+    model: (model: string | null) => model,
+    device: (device: string) => (device === 'auto' ? joinDevices(['cpu', 'phone:R58']) : device),
+  };
 
   it.each([
     [{ kind: 'model' } as const, null],
     [{ kind: 'factor', factor: 3 } as const, 3],
     [{ kind: 'height', height: 2160 } as const, 3],
   ])('takes %o as a scale of %s', (target, scale) => {
-    expect(makeRequest(clip({ target }), models).scale).toBe(scale);
+    expect(makeRequest(clip({ target }), names).scale).toBe(scale);
   });
 
   it('refuses a height that no whole scale reaches, and an end before the start', () => {
-    expect(() => makeRequest(clip({ target: { kind: 'height', height: 1080 } }), models)).toThrow(
+    expect(() => makeRequest(clip({ target: { kind: 'height', height: 1080 } }), names)).toThrow(
       '1080 lines of a clip',
     );
-    expect(() => makeRequest(clip({ fromSeconds: 3, toSeconds: 2 }), models)).toThrow(
+    expect(makeRequest(clip({ device: 'auto' }), names).device).toBe('cpu+phone:R58');
+    expect(makeRequest(clip({ device: 'gpu:A' }), names).device).toBe('gpu:A');
+    expect(() => makeRequest(clip({ fromSeconds: 3, toSeconds: 2 }), names)).toThrow(
       'expected the end after the start',
     );
   });
