@@ -52,7 +52,7 @@ const BAD: [name: string, path: string, code: string, sentence: RegExp][] = [
   ['an empty file', write('empty.mp4', ''), 'input-unreadable', /is empty/],
   ['text named .mp4', write('text.mp4', 'This is no film.\n'.repeat(50)), 'input-unreadable', /cannot be read/],
   ['sound only', make('sound.m4a', '-f lavfi -i sine=duration=0.3 -c:a aac'), 'input-unsupported', /sound only/],
-  ['an animated WebP', write('moving.webp', moving), 'input-unsupported', /is an animated WebP, which it does not/],
+  ['an animated WebP cut short', write('moving.webp', moving.subarray(0, 60)), 'input-unreadable', /cannot be read/],
   [
     'a file cut before its index',
     write('cut.mp4', good.subarray(0, good.length / 2)),
