@@ -20,7 +20,7 @@ export function frameToRgb(frame: Frame): ShownPicture {
   const { format } = frame;
   const { width, height, pixelFormat, color } = format;
   const { bitDepth, family } = pixelFormatInfo(pixelFormat);
-  const planes = family === 'rgb' ? reorder(frame.planes) : convert(frame, format);
+  const planes = family === 'rgb' ? reorder(frame.planes) : planesToRgb(frame.planes, format);
   const tone = createToneMap(color.transfer, bitDepth);
   const data = new Uint8Array(width * height * 3);
   if (tone) tone(planes, data);
@@ -33,7 +33,14 @@ function reorder([g, b, r]: readonly Plane[]): readonly Plane[] {
   return [r!, g!, b!];
 }
 
-function convert({ planes }: Frame, { width, height, pixelFormat, color }: FrameFormat): readonly Plane[] {
+/**
+ * R, G and B in full range and the picture's own depth, of planes of grey or YUV.
+ * @throws AppError `input-unsupported` for a matrix that is none of the linear ones
+ */
+export function planesToRgb(
+  planes: readonly Plane[],
+  { width, height, pixelFormat, color }: Omit<FrameFormat, 'timeBase'>,
+): readonly Plane[] {
   const { bitDepth, family, impliesFullRange, chromaShiftX, chromaShiftY } = pixelFormatInfo(pixelFormat);
   const shape = { width, height, stride: width };
   const make = () => ({ ...shape, data: new (bitDepth > 8 ? Uint16Array : Uint8Array)(width * height) });

@@ -10,6 +10,8 @@ import { AppError } from '../../../core/errors.ts';
 import { pixelFormatInfo } from '../../../core/pixel-format.ts';
 import { msSsim, requireMsSsimSize } from '../../../core/quality/ms-ssim.ts';
 import { meanSquaredError } from '../../../core/quality/psnr.ts';
+import { rgbError } from '../../../core/quality/rgb-error.ts';
+import type { ColouredPicture } from '../../../core/quality/rgb-error.ts';
 import { ssim } from '../../../core/quality/ssim.ts';
 import { alignClips } from './align-clips.ts';
 import type { PairOptions } from './compare-pairs.ts';
@@ -24,6 +26,8 @@ export async function compareClipPair(pair: Pair, tools: FfmpegTools, options: P
   if (options.crop > 0) throw new AppError('wrong-usage', 'expected --crop with pictures but got clips');
   const { width, height } = a.video;
   if (options.msSsim) requireMsSsimSize(width, height);
+  if (options.rgb === true && options.lumaOnly)
+    throw new AppError('wrong-usage', 'expected all planes for RGB but got luma alone');
   const shared = { tools, width, height, pixelFormat, lumaOnly: options.lumaOnly };
   const sources = [
     { ...shared, path: pair.reference, filters: [] },
@@ -31,7 +35,9 @@ export async function compareClipPair(pair: Pair, tools: FfmpegTools, options: P
   ] as const;
   const { bitDepth, family, hasAlpha } = pixelFormatInfo(pixelFormat);
   const peak = 2 ** bitDepth - 1;
-  const { scores, isUneven } = await scoreFrames(sources, peak, options);
+  const format = { pixelFormat, width, height, color: a.video.color };
+  const formats = [format, { ...format, color: { ...b.video.color, range: a.video.color.range } }] as const;
+  const { scores, rgbErrors, isUneven } = await scoreFrames(sources, peak, options, formats);
   const names = family === 'gray' || options.lumaOnly ? ['y'] : hasAlpha ? ['y', 'u', 'v', 'a'] : ['y', 'u', 'v'];
   const planes = names.map((name, p) =>
     sumUpPlane(
@@ -41,7 +47,8 @@ export async function compareClipPair(pair: Pair, tools: FfmpegTools, options: P
     ),
   );
   return {
-    ...{ ...pair, width, height, pixelFormat, crop: 0, frames: scores.length, planes, psnrRgb: null, scores, filters },
+    ...{ ...pair, width, height, pixelFormat, crop: 0, frames: scores.length, planes, scores, filters },
+    psnrRgb: options.rgb === true ? sumUpPlane('rgb', rgbErrors, peak).psnr : null,
     aligned: isUneven ? [...steps, `the first ${scores.length} frames of both`] : steps,
     psnrY: planes[0]!.psnr,
     ssimY: meanOf(scores.map(({ ssimY }) => ssimY)),
@@ -69,10 +76,12 @@ async function scoreFrames(
   [reference, candidate]: readonly [PictureSource, PictureSource],
   peak: number,
   options: PairOptions,
-): Promise<{ scores: FrameScore[]; isUneven: boolean }> {
+  formats: readonly [ColouredPicture['format'], ColouredPicture['format']],
+): Promise<{ scores: FrameScore[]; rgbErrors: number[]; isUneven: boolean }> {
   const compareLuma = createNativeComparer() ?? comparePlane;
   const [originals, others] = [readPictures(reference), readPictures(candidate)];
   const scores: FrameScore[] = [];
+  const rgbErrors: number[] = [];
   const open: Promise<void>[] = [];
   try {
     for (;;) {
@@ -82,7 +91,7 @@ async function scoreFrames(
         if (a.done !== b.done && !options.align) throw unevenError(candidate, scores.length, a.done === true);
         if (scores.length === 0)
           throw new AppError('input-unsupported', `expected frames in ${reference.path} but got none`);
-        return { scores, isUneven: a.done !== b.done };
+        return { scores, rgbErrors, isUneven: a.done !== b.done };
       }
       const frame = scores.length;
       scores.push({ frame, meanSquaredErrors: [], psnrY: null, ssimY: 0, msSsimY: null });
@@ -106,6 +115,7 @@ async function scoreFrames(
     const { width, height, data, candidate: other } = luma!;
     const planes = { reference: data, candidate: other, width, height, peak, msSsim: options.msSsim };
     const similarity = await compareLuma(planes);
+    if (options.rgb === true) rgbErrors[frame] = rgbError(coloured(a, formats[0]), coloured(b, formats[1]));
     const errors = chroma.map((plane) => meanSquaredError(plane, { ...plane, data: plane.candidate }));
     return {
       frame,
@@ -115,6 +125,10 @@ async function scoreFrames(
       msSsimY: similarity.msSsim,
     };
   }
+}
+
+function coloured(planes: readonly PicturePlane[], format: ColouredPicture['format']): ColouredPicture {
+  return { planes: planes.map((plane) => ({ ...plane, stride: plane.width })), format };
 }
 
 function unevenError({ path }: PictureSource, frames: number, isLonger: boolean): AppError {

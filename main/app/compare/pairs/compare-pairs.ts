@@ -12,6 +12,8 @@ export interface PairOptions {
   /** Luma alone of clips, faster. */
   readonly lumaOnly: boolean;
   readonly msSsim: boolean;
+  /** RGB of clips as well: computed without the engine, slowly. Pictures have it anyway. */
+  readonly rgb?: boolean;
   readonly vmaf: boolean;
   /** How many of the worst frames are named. */
   readonly worst: number;

@@ -72,7 +72,7 @@ export function formatPairRows(rows: readonly PairRow[]): string {
     row.frames,
     isEqual(row, 'y') ? 'equal' : row.psnrY.toFixed(3),
     number(row.planes[0]!.psnrOfMeanError, 3),
-    row.psnrRgb !== null && isEqual(row, 'rgb') ? 'equal' : number(row.psnrRgb, 3),
+    row.psnrRgb !== null && isEqual(row, row.kind === 'clip' ? 'yuv' : 'rgb') ? 'equal' : number(row.psnrRgb, 3),
     row.ssimY.toFixed(5),
     number(row.msSsimY, 5),
     number(row.vmaf, 2),

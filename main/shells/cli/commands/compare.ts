@@ -18,6 +18,7 @@ interface CompareFlags {
   readonly align?: true;
   readonly lumaOnly?: true;
   readonly msSsim?: true;
+  readonly rgb?: true;
   readonly vmaf?: true;
   readonly crop: number;
   readonly worst: number;
@@ -65,6 +66,7 @@ export function compareCommand(): Command {
     )
     .option('--luma-only', 'of clips compare luma alone: faster')
     .option('--ms-ssim', 'multi-scale SSIM as well (176 pixels each way at least); pictures have it where they can')
+    .option('--rgb', 'PSNR of clips in RGB as well (slow); pictures have it anyway')
     .option('--vmaf', 'VMAF of clips as well, where this ffmpeg has it')
     .option('--crop <n>', 'pixels left out on every side of pictures', numberWithin(0, 1000, true), 0)
     .option('--worst <n>', 'how many of the worst frames are named and shown', numberWithin(0, 20, true), 3)
@@ -93,6 +95,7 @@ async function compareFiles(
   }
   const rows = await comparePairs(reference, candidates, {
     ...{ align: flags.align === true, lumaOnly: flags.lumaOnly === true, msSsim: flags.msSsim === true },
+    rgb: flags.rgb === true,
     ...{ vmaf: flags.vmaf === true, crop: flags.crop, worst: flags.worst, onProgress: showProgress },
   });
   endProgress();

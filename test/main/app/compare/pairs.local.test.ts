@@ -8,12 +8,14 @@ import { comparePairs } from '../../../../main/app/compare/pairs/compare-pairs.t
 import { formatPairsCsv } from '../../../../main/app/compare/pairs/report-csv.ts';
 import { makePairsPage } from '../../../../main/app/compare/pairs/report-page.ts';
 import { findWorst } from '../../../../main/app/compare/pairs/scores.ts';
+import { formatPairRows } from '../../../../main/shells/cli/commands/compare-tables.ts';
 import { locateFfmpeg } from '../../../../main/adapters/ffmpeg/locate.ts';
+import { decodeFrames } from '../../../helpers/make-clip.ts';
 import { runCli } from '../../../helpers/run-cli.ts';
 
 let folder: string;
 let ffmpeg: string;
-const OPTIONS = { align: false, crop: 0, lumaOnly: false, msSsim: false, vmaf: false, worst: 2 };
+const OPTIONS = { align: false, crop: 0, lumaOnly: false, msSsim: false, vmaf: false, worst: 2, rgb: false };
 
 function make(name: string, args: readonly string[]): string {
   const path = join(folder, name);
@@ -67,6 +69,37 @@ function ffmpegPsnr(reference: string, candidate: string): number[] {
 }
 
 describe('comparePairs on clips', () => {
+  it('gives PSNR in RGB where it is asked for, by the matrix of the size', async () => {
+    const [a, b] = ['reference.mkv', 'worse.mp4'].map((name) => decodeFrames(ffmpeg, join(folder, name), 'yuv420p'));
+    const row = await compare('worse.mp4', { rgb: true });
+    const [w, h] = [192, 180];
+    const bytes = (w * h * 3) / 2;
+    const clamp = (value: number) => Math.min(255, Math.max(0, Math.floor(value + 0.5)));
+    // BT.601 in studio range, chroma from the nearest sample.
+    const rgbOf = (data: Buffer, at: number, x: number, y: number) => {
+      const chroma = at + w * h + (y >> 1) * (w / 2) + (x >> 1);
+      const [luma, u, v] = [data[at + y * w + x]!, data[chroma]!, data[chroma + (w * h) / 4]!];
+      const [Y, U, V] = [(luma - 16) / 219, (u - 128) / 224, (v - 128) / 224];
+      return [Y + 1.402 * V, Y - 0.344136 * U - 0.714136 * V, Y + 1.772 * U].map((c) => clamp(255 * c));
+    };
+    const errors = Array.from({ length: a!.length / bytes }, (_, frame) => {
+      let sum = 0;
+      for (let i = 0; i < w * h; i++) {
+        const [x, y] = [i % w, Math.floor(i / w)];
+        const [p, q] = [rgbOf(a!, frame * bytes, x, y), rgbOf(b!, frame * bytes, x, y)];
+        for (let c = 0; c < 3; c++) sum += (p[c]! - q[c]!) ** 2;
+      }
+      return sum / (3 * w * h);
+    });
+    const expected = errors.reduce((sum, error) => sum + 10 * Math.log10(255 ** 2 / error), 0) / errors.length;
+    expect(row.frames).toBe(errors.length);
+    expect(row.psnrRgb).toBeCloseTo(expected, 3);
+    expect(formatPairRows([row])).not.toContain('equal');
+    expect((await compare('worse.mp4')).psnrRgb).toBeNull();
+    expect((await compare('reference.mkv', { rgb: true })).psnrRgb).toBe(100);
+    await expect(compare('worse.mp4', { rgb: true, lumaOnly: true })).rejects.toThrow('but got luma alone');
+  });
+
   it.each([
     ['reference.mkv', 'worse.mp4'],
     ['deep.mkv', 'deep-worse.mkv'],
