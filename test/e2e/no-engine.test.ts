@@ -37,7 +37,7 @@ describe('without the sparse engine', () => {
     const { runtime, arithmetic, notes } = results[0]!.result;
     expect([runtime, arithmetic]).toEqual(['onnx', 'f32']);
     expect(notes).toEqual([expect.stringMatching(/^onnx takes over from sparse: /)]);
-    expect(stderr).toContain('tandem-x2-fast in f32 on onnx');
+    expect(stderr).toContain('tandem-x2-balanced in f32 on onnx');
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain('onnx takes over from sparse');
   });
 

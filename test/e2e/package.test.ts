@@ -97,7 +97,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('the pac
     const engine = new EngineClient({ program: join(unpacked, 'main/shells/engine/main.ts') });
     try {
       const result = await engine.upscale(makeRequest(clip, null));
-      expect(result).toMatchObject({ frames: 6, to: { width: 128, height: 96 }, model: 'tandem-x2-fast' });
+      expect(result).toMatchObject({ frames: 6, to: { width: 128, height: 96 }, model: 'tandem-x2-balanced' });
       expect(existsSync(result.outputPath)).toBe(true);
     } finally {
       await engine.close();

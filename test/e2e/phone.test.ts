@@ -166,7 +166,7 @@ describe.skipIf(missing !== null)('with a phone', () => {
     for (const device of ['gpu:llvmpipe', 'phone']) {
       const end = await upscale(device);
       expect(end.code, end.stderr).toBe(0);
-      expect(end.stdout + end.stderr).toContain('tandem-x2-fast in f16 on');
+      expect(end.stdout + end.stderr).toContain('tandem-x2-balanced in f16 on');
     }
     const cpu = await upscale('cpu');
     expect(cpu.code).toBe(1);
