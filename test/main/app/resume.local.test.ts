@@ -154,7 +154,7 @@ describe('an interrupted job', () => {
     await expect(run({ ...job.request, crf: 30 })).rejects.toMatchObject({
       code: 'resume-refused',
       message: expect.stringMatching(
-        /^expected to go on .*\d+ frames are finished.*encoder\.args was .*-crf 12.* is .*-crf 30.*--restart begins anew$/,
+        /^expected to go on .*\d+ frames are finished.*encoder\.args was .*-crf 15.* is .*-crf 30.*--restart begins anew$/,
       ) as string,
     });
     expect(readdirSync(job.work).sort()).toEqual(before);
