@@ -33,7 +33,10 @@ export function trainCommand(): Command {
     .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
     .option('--rate <rate>', 'learning rate', parsePositive)
     .option('--seed <n>', 'seed of weights and samples', parseCount)
-    .option('--body <file>', 'begin with the layers of this checkpoint or train-state, all but the last')
+    .option(
+      '--body <file>',
+      'begin with the layers of this checkpoint or train-state; of another scale, all but the last',
+    )
     .option('--resume', 'go on from the last checkpoint')
     .option('--decay-now', 'begin the decay, in a running training too')
     .option('--finish-at <time>', 'begin the decay so that it ends about then: 18:30, or a full date', parseTime)

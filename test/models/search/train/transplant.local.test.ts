@@ -8,8 +8,21 @@ import { decodeState } from '../../../../models/search/train/run/state-codec.ts'
 import { bestParameters } from '../../../../models/search/train/run/state.ts';
 import { transplantBody } from '../../../../models/search/train/transplant.ts';
 
+const path = join(import.meta.dirname, '../../../../models/zoo/tandem-x2-fast/train-state.bin');
+
+it('a network goes whole to the same scale', async () => {
+  const trained = decodeState(await readFile(path));
+  const { net } = PRESETS['tandem-x2-fast']!;
+  const mask = new Float32Array(parameterLayout(net).maskSize).fill(1);
+  const before = await mergeNet(trained.config.net, bestParameters(trained), trained.vectors.mask);
+  const after = await mergeNet(net, await transplantBody(trained, net, 9), mask);
+  for (const [i, { weights }] of before.entries()) {
+    const far = weights.reduce((most, w, k) => Math.max(most, Math.abs(w - after[i]!.weights[k]!)), 0);
+    expect(far).toBeLessThan(1e-5);
+  }
+});
+
 it('a body goes from one scale to another, layer by layer, under a fresh last layer', async () => {
-  const path = join(import.meta.dirname, '../../../../models/zoo/tandem-x2-fast/train-state.bin');
   const trained = decodeState(await readFile(path));
   const { net } = PRESETS['tandem-x3-fast']!;
   const p = await transplantBody(trained, net, 9);
