@@ -11,7 +11,7 @@ import type { CodePlane } from '../helpers/raw-clip.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 /** The default model of the zoo: what a person gets. */
-const MODEL = 'tandem-x2-fast';
+const MODEL = 'tandem-x2-balanced';
 const manifest = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../models/zoo', MODEL, 'manifest.json'), 'utf8'),
 ) as { receptiveField: number };
