@@ -1,4 +1,5 @@
 /** How long the model alone will take, measured on a small picture before a long job, and whether a faster one is worth a thought. */
+import { durationInWords } from '../core/duration-words.ts';
 import type { Plane } from '../core/frame.ts';
 import { pixelFormatInfo } from '../core/pixel-format.ts';
 import type { Runtime, RuntimeModel, RuntimeOptions, RuntimeSession } from '../core/runtime.ts';
@@ -27,12 +28,12 @@ export async function expectTime(job: Job, tools: Tools, frames: number | null):
   const { request, model } = job;
   if (frames === null || frames < FEWEST_FRAMES || !PROCESSOR.has(request.device)) return [];
   const seconds = await secondsOf(job, tools, model, frames);
-  const about = `The model alone will take about ${inMinutes(seconds)} for ${frames} frames on this computer`;
+  const about = `The model alone will take about ${durationInWords(seconds)} for ${frames} frames on this computer`;
   const faster = seconds < LONG_SECONDS ? null : await fasterModel(job, tools);
   if (faster === null) return [`${about}.`];
   const less = await secondsOf(job, tools, faster, frames);
   if (less > seconds * (1 - WORTH_SAVING)) return [`${about}.`];
-  return [`${about}; ${faster.name} (--quality fast) would take about ${inMinutes(less)}.`];
+  return [`${about}; ${faster.name} (--quality fast) would take about ${durationInWords(less)}.`];
 }
 
 /** The fast model of the scale, unless it is the one, or the person named a model. */
@@ -107,10 +108,4 @@ function emptySamples(bitDepth: number, length: number): Plane['data'] {
   return bitDepth > 8
     ? new Uint16Array(new SharedArrayBuffer(2 * length))
     : new Uint8Array(new SharedArrayBuffer(length));
-}
-
-function inMinutes(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -67,9 +67,8 @@ function shellHandlers({
 }: HandlerParts): Some<'hello' | 'browse' | 'pickFiles' | 'saveSettings' | 'diagnostics' | 'revealResult'> {
   const { shell, version } = options;
   return {
-    hello: () => {
-      helper.warm();
-      return Promise.resolve({
+    hello: () =>
+      Promise.resolve({
         ...{ version, shell: shell.kind, notices: [...notices] },
         canBrowse: shell.root !== null,
         canPick: shell.pickFiles !== undefined,
@@ -78,8 +77,7 @@ function shellHandlers({
         isRunning: queue.isRunning,
         running: running.snapshot(),
         settings: settings.settings,
-      });
-    },
+      }),
     browse: ({ folderId }) => {
       if (shell.root === null)
         throw new AppError('wrong-usage', 'expected a shell that can browse but this one cannot');

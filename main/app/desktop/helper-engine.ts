@@ -8,11 +8,6 @@ type HelperCall = Exclude<CallName<EngineApi>, 'upscale' | 'cancel' | 'pause' | 
 export class HelperEngine {
   #engine: EngineClient | null = null;
 
-  /** Starts it before it is asked: a person who opens the page will want a preview soon. */
-  warm(): void {
-    this.#engine ??= new EngineClient();
-  }
-
   async call<N extends HelperCall>(name: N, input: CallInput<EngineApi, N>): Promise<CallOutput<EngineApi, N>> {
     const engine = (this.#engine ??= new EngineClient());
     try {

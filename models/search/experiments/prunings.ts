@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../main/core/errors.ts';
 import { encodeOnnx } from '../../format/onnx.ts';
-import { pruneFrom } from '../prune/from-dense.ts';
+import { goOnFrom, pruneFrom } from '../prune/from-dense.ts';
 import { costOfMasks } from '../prune/budget.ts';
 import type { PruningConfig } from '../prune/pruning.ts';
 import { appendRow, readRows, writeJson } from '../records.ts';
@@ -14,14 +14,13 @@ import { pickCalibrationSamples } from '../train/int8/calibration.ts';
 import { quantiseAfterTraining } from '../train/int8/post-training.ts';
 import { layersOf } from '../train/net/config.ts';
 import { buildInference } from '../train/net/inference-graph.ts';
-import { runLoop } from '../train/run/loop.ts';
 import { mergeNet } from '../train/run/merge.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { planDecay } from '../train/run/schedule.ts';
 import { decodeState } from '../train/run/state-codec.ts';
-import { bestParameters, createState } from '../train/run/state.ts';
 import type { TrainingState } from '../train/run/state.ts';
 import { cutMiddle, validate } from '../train/run/validate.ts';
+import { trainRun } from './train-run.ts';
 
 /** The same steps for each: the dense network, three ratios of one block, and three blocks at one ratio. */
 const PRUNINGS: readonly { readonly scheme: Scheme; readonly kept: number }[] = [
@@ -78,7 +77,8 @@ export async function comparePrunings(context: StageContext): Promise<PruningRep
   const rows = await readRows<PruningRow>(path);
   const pace = new Pace(rows.length);
   for (const pruning of PRUNINGS.slice(rows.length)) {
-    const trained = await trainPruned(context, dense, pruning);
+    const run = new RunFolder(join(folder, 'prunings'), `${pruning.scheme}-${1000 * pruning.kept}`);
+    const trained = await trainRun(context, run, () => startPruning(settings, dense, pruning));
     if (trained === null) return null;
     const row = await describe(context, trained, pruning);
     await appendRow(path, row);
@@ -94,40 +94,12 @@ export async function comparePrunings(context: StageContext): Promise<PruningRep
 
 type Pruning = (typeof PRUNINGS)[number];
 
-/** @returns null when it was stopped; the next call goes on from the run's checkpoint */
-async function trainPruned(
-  context: StageContext,
-  dense: TrainingState,
-  pruning: Pruning,
-): Promise<TrainingState | null> {
-  const { folder, training, signal } = context;
-  const run = new RunFolder(join(folder, 'prunings'), `${pruning.scheme}-${1000 * pruning.kept}`);
-  const state = run.hasCheckpoint() ? await run.load() : startPruning(context.settings, dense, pruning);
-  await run.claim();
-  try {
-    const isFinished = await runLoop({
-      state,
-      folder: run,
-      training,
-      validation: context.validation.slice(0, 1),
-      signal,
-      finishAtMs: null,
-      reportEveryMs: 30_000,
-      checkpointEveryMs: 60_000,
-      onProgress: () => undefined,
-    });
-    return isFinished ? state : null;
-  } finally {
-    await run.release();
-  }
-}
-
 function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, kept }: Pruning): TrainingState {
   const { steps } = settings.experiments.prunings;
   const { everySteps, strength, schedule } = settings.training;
   const { seed } = settings;
   const state =
-    scheme === 'none' ? goOn(dense, { seed, schedule }) : pruneFrom(dense, { pruning: configOf(), schedule, seed });
+    scheme === 'none' ? goOnFrom(dense, { seed, schedule }) : pruneFrom(dense, { pruning: configOf(), schedule, seed });
   state.plan = planDecay(steps);
   return state;
 
@@ -142,18 +114,6 @@ function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, 
       budget: { unit: 'share', most: kept, dataType: 'f32' },
     };
   }
-}
-
-/** The dense network's best weights with fresh moments, as the pruned ones begin. */
-function goOn(
-  dense: TrainingState,
-  { seed, schedule }: Pick<TrainingState['config'], 'seed' | 'schedule'>,
-): TrainingState {
-  const state = createState({ ...dense.config, seed, schedule }, 1);
-  state.vectors.p.set(bestParameters(dense));
-  state.vectors.average.set(state.vectors.p);
-  state.lrPixels = dense.lrPixels;
-  return state;
 }
 
 async function describe(context: StageContext, state: TrainingState, pruning: Pruning): Promise<PruningRow> {

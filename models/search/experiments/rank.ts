@@ -18,7 +18,7 @@ import { Pace } from '../stages/stage.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { countWeights } from '../train/net/config.ts';
 import { uniform } from '../train/random.ts';
-import { runLoop } from '../train/run/loop.ts';
+import { trainRun } from './train-run.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { createState } from '../train/run/state.ts';
 import { validate } from '../train/run/validate.ts';
@@ -135,34 +135,18 @@ function nothingWithin(targetMs: number): AppError {
 
 /** @returns dB of the encoding's own network trained from fresh weights; null when it was stopped */
 async function trainAlone(
-  { settings, folder, training, validation, signal }: StageContext,
+  context: StageContext,
   { images }: EvaluationTools,
   encoding: Encoding,
   run: string,
   steps: number,
 ): Promise<number | null> {
-  const runs = new RunFolder(join(folder, 'rank'), run);
+  const { settings, folder } = context;
   const { batch, schedule, averageDecay } = settings.training;
   const seed = settings.seed + (run.endsWith('b') ? 1000 : 0);
   const config = { net: netOf(encoding), seed, batch, loss: 'l1' as const, schedule, averageDecay };
-  const state = runs.hasCheckpoint() ? await runs.load() : createState(config, steps);
-  await runs.claim();
-  try {
-    const isFinished = await runLoop({
-      state,
-      folder: runs,
-      training,
-      validation: validation.slice(0, 1),
-      signal,
-      finishAtMs: null,
-      reportEveryMs: 30_000,
-      checkpointEveryMs: 60_000,
-      onProgress: () => undefined,
-    });
-    return isFinished ? await validate(config.net, state.vectors.average, state.vectors.mask, images) : null;
-  } finally {
-    await runs.release();
-  }
+  const state = await trainRun(context, new RunFolder(join(folder, 'rank'), run), () => createState(config, steps));
+  return state && (await validate(config.net, state.vectors.average, state.vectors.mask, images));
 }
 
 export function rankRows(rows: readonly RankRow[], aloneSteps: number): RankReport {

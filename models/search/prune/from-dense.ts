@@ -4,20 +4,29 @@ import type { TrainingState } from '../train/run/state.ts';
 import { fixedFrom } from './pruning.ts';
 import type { PruningConfig } from './pruning.ts';
 
-export interface PruneOptions {
-  readonly pruning: PruningConfig;
+export interface GoOnOptions {
   readonly schedule: ScheduleConfig;
   readonly seed: number;
 }
 
-/** @returns a training that prunes a trained network: its best weights, fresh moments, LR pixels counted on */
-export function pruneFrom(dense: TrainingState, { pruning, schedule, seed }: PruneOptions): TrainingState {
-  const state = createState({ ...dense.config, seed, schedule, pruning }, 1);
-  state.vectors.p.set(bestParameters(dense));
+export interface PruneOptions extends GoOnOptions {
+  readonly pruning: PruningConfig;
+}
+
+/** @returns a training that goes on from a trained network: its best weights, fresh moments, LR pixels counted on */
+export function goOnFrom(trained: TrainingState, options: GoOnOptions & Partial<PruneOptions>): TrainingState {
+  const state = createState({ ...trained.config, ...options }, 1);
+  state.vectors.p.set(bestParameters(trained));
   state.vectors.average.set(state.vectors.p);
-  state.vectors.mask.set(dense.vectors.mask);
-  state.lrPixels = dense.lrPixels;
+  state.vectors.mask.set(trained.vectors.mask);
+  state.lrPixels = trained.lrPixels;
+  return state;
+}
+
+/** @returns a training that prunes a trained network */
+export function pruneFrom(dense: TrainingState, options: PruneOptions): TrainingState {
+  const state = goOnFrom(dense, options);
   // Up to where masks stand, without a decay of the rate: fine-tuning plans its own.
-  state.plan = { start: fixedFrom(pruning), steps: 0 };
+  state.plan = { start: fixedFrom(options.pruning), steps: 0 };
   return state;
 }

@@ -132,8 +132,8 @@ function rateAt({ config: { rate, warmupSteps, steps }, step }: SupernetState): 
 }
 
 /**
- * Adam on the elements that a path of the step has; the others, and what is remembered of them, stay as they are. Were
- * their moments to fade meanwhile, the first steps after a pause would be several times too long.
+ * Adam on the elements that a path of the step has; the others, and what is remembered of them, stay as they are: moments
+ * that fade in a pause would make the first steps after it too long.
  */
 function adamStep(state: SupernetState, gradient: Float32Array): void {
   const { p, m, v, seen, average } = state.vectors;

@@ -36,7 +36,7 @@ export async function measureIdle(
   const percent = (key: 'renderer' | 'rest' | 'serverSeconds') =>
     (100_000 * (after[key] - before[key])) / (after.at - before.at);
   const [renderer, server, rest] = [percent('renderer'), percent('serverSeconds'), percent('rest')];
-  const basis = `${String(SECONDS)} s: page ${renderer.toFixed(2)}, server and warm engine ${server.toFixed(2)}; Chromium beside its pages ${rest.toFixed(2)}`;
+  const basis = `${String(SECONDS)} s: page ${renderer.toFixed(2)}, server ${server.toFixed(2)}; Chromium beside its pages ${rest.toFixed(2)}`;
   return [{ figure: 'at rest', unit: '% of a core', value: renderer + server, wanted: WANTED_PERCENT, basis }];
 }
 
