@@ -1,4 +1,5 @@
 /** Use cases: what a clip is, and what a job would make of it. Nothing is written beside the clip. */
+import { existsSync } from 'node:fs';
 import type { ClipFacts, Described } from '../contract/engine-messages.ts';
 import type { UpscaleRequest } from '../contract/messages.ts';
 import type { MediaInfo } from '../core/media.ts';
@@ -9,14 +10,20 @@ import type { UpscaleAdapters } from './upscale-adapters.ts';
 
 /** @throws AppError `input-missing`, `input-unreadable`, `input-unsupported` */
 export async function probeClip(
-  request: { readonly inputPath: string; readonly thumbnailPath: string },
+  { inputPath }: { readonly inputPath: string },
   adapters: UpscaleAdapters,
 ): Promise<ClipFacts> {
+  return factsOf(await adapters.probeMedia(await adapters.locateFfmpeg(), inputPath));
+}
+
+/** A clip without a picture is shown without one. @returns whether it has one */
+export async function makeThumbnail(
+  { inputPath, outputPath }: { readonly inputPath: string; readonly outputPath: string },
+  adapters: UpscaleAdapters,
+): Promise<boolean> {
   const tools = await adapters.locateFfmpeg();
-  const media = await adapters.probeMedia(tools, request.inputPath);
-  // Some way in: the first frame of most clips is black.
-  await writeThumbnail(tools, media.path, (media.durationSeconds ?? 0) * 0.1, request.thumbnailPath);
-  return factsOf(media);
+  await writeThumbnail(tools, await adapters.probeMedia(tools, inputPath), outputPath).catch(() => undefined);
+  return existsSync(outputPath);
 }
 
 /** @throws AppError what the job would refuse with */

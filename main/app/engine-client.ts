@@ -14,11 +14,8 @@ import { nodePath, outsideArchive } from './node-path.ts';
 
 const ENGINE = outsideArchive(resolve(import.meta.dirname, '../shells/engine/main.ts'));
 
-/**
- * Frames are not in V8's heap, and what is there is small and lives short: V8 would still let rubbish gather to hundreds of
- * megabytes before it looks (MiB).
- */
-const HEAP = ['--max-semi-space-size=8', '--heap-growing-percent=20'];
+/** MiB: what is in V8's heap lives short. The rest of the heap is limited when a job starts. */
+const HEAP = ['--max-semi-space-size=8'];
 
 /** How long the engine may take to stop a job by itself before it and all its children are killed. */
 const STOP_WITHIN_MS = 2000;

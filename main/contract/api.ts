@@ -9,9 +9,9 @@ import {
   phoneTestSchema,
   previewPicturesSchema,
   previewRequestSchema,
-  probeRequestSchema,
   proxyRequestSchema,
   surveyedSchema,
+  thumbnailRequestSchema,
   timingSchema,
 } from './engine-messages.ts';
 import {
@@ -37,7 +37,9 @@ export const engineApi = {
     pause: { input: z.null(), output: z.null() },
     unpause: { input: z.null(), output: z.null() },
     /** What a clip is, and a small picture of it. */
-    probe: { input: probeRequestSchema, output: clipFactsSchema },
+    probe: { input: z.strictObject({ inputPath: z.string().min(1) }), output: clipFactsSchema },
+    /** Writes a small picture of the clip, where it has one. @returns whether it has */
+    thumbnail: { input: thumbnailRequestSchema, output: z.boolean() },
     /** What a job would do. @throws what the job would refuse with */
     describe: { input: upscaleRequestSchema, output: describedSchema },
     /** One frame of the source, before and after. */

@@ -58,10 +58,10 @@ export const clipFactsSchema = z.strictObject({
 });
 export type ClipFacts = z.infer<typeof clipFactsSchema>;
 
-export const probeRequestSchema = z.strictObject({
+export const thumbnailRequestSchema = z.strictObject({
   inputPath: path,
   /** Where a small JPEG of the clip goes. */
-  thumbnailPath: path,
+  outputPath: path,
 });
 
 export const proxyRequestSchema = z.strictObject({

@@ -64,14 +64,29 @@ function levelsOf({ bitDepth, full }: CodeRange): Levels {
     : { black: 16 * unit, lumaSpan: 219 * unit, neutral, chromaSpan: 224 * unit, top };
 }
 
-/** YUV → RGB of the same depth, rounded half up and clamped. */
-export function createYuvToRgb({ kr, kb }: MatrixCoefficients, range: CodeRange): ConvertPlanes {
+/** R = clamp(luma·(Y − black) + rv·(V − neutral) + ½), and so on; codes of one depth, RGB in full range. */
+export interface YuvToRgb {
+  readonly black: number;
+  readonly neutral: number;
+  readonly top: number;
+  readonly luma: number;
+  readonly rv: number;
+  readonly gu: number;
+  readonly gv: number;
+  readonly bu: number;
+}
+
+export function yuvToRgbOf({ kr, kb }: MatrixCoefficients, range: CodeRange): YuvToRgb {
   const { black, lumaSpan, neutral, chromaSpan, top } = levelsOf(range);
   const kg = 1 - kr - kb;
-  const luma = top / lumaSpan;
   const chroma = top / chromaSpan;
   const [rv, bu] = [2 * (1 - kr) * chroma, 2 * (1 - kb) * chroma];
-  const [gu, gv] = [(bu * kb) / kg, (rv * kr) / kg];
+  return { black, neutral, top, luma: top / lumaSpan, rv, gu: (bu * kb) / kg, gv: (rv * kr) / kg, bu };
+}
+
+/** YUV → RGB of the same depth, rounded half up and clamped. */
+export function createYuvToRgb(matrix: MatrixCoefficients, range: CodeRange): ConvertPlanes {
+  const { black, neutral, top, luma, rv, gu, gv, bu } = yuvToRgbOf(matrix, range);
   const clamp = (value: number): number => (value < 0 ? 0 : value > top ? top : value);
   return forEachSample((y, u, v, out, at) => {
     const base = (y - black) * luma + 0.5;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { upscaleAdapters } from '../../main/app/compose.ts';
+import { makeThumbnail } from '../../main/app/describe-clip.ts';
 import { findFfmpegs } from '../helpers/ffmpegs.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { writeTinyModel } from '../helpers/tiny-model.ts';
@@ -198,6 +200,26 @@ describe.each(ffmpegs)('pictures with ffmpeg $name', ({ tools }) => {
     const { width, pageHeight, delay: after } = await sharp(at('moving-x2.webp'), { animated: true }).metadata();
     expect([width, pageHeight]).toEqual([48, 32]);
     expect(after).toEqual(delay);
+  });
+
+  it('a small picture tells what a clip is, of an animated WebP too', async () => {
+    const raw = { width: 640, height: 320, channels: 3, pageHeight: 160 } as const;
+    const red = Buffer.alloc(640 * 320 * 3).fill(Buffer.from([200, 30, 40]));
+    await sharp(red, { raw })
+      .webp({ lossless: true, delay: [50, 50] })
+      .toFile(at('red.webp'));
+    execFileSync(maker.ffmpeg.path, ['-v', 'error', '-f', 'lavfi', '-i', 'color=red:s=640x160:d=1', at('red.mp4')]);
+    const adapters = { ...upscaleAdapters, locateFfmpeg: () => Promise.resolve(tools) };
+    for (const name of ['red.webp', 'red.mp4']) {
+      const outputPath = at(`${name}.jpg`);
+      expect(await makeThumbnail({ inputPath: at(name), outputPath }, adapters)).toBe(true);
+      const { data, info } = await sharp(outputPath).raw().toBuffer({ resolveWithObject: true });
+      expect([info.width, info.height]).toEqual([320, 80]);
+      expect(data[0]! > 150 && data[1]! < 70).toBe(true);
+    }
+    writeFileSync(at('sound.mp4'), 'no clip');
+    const none = makeThumbnail({ inputPath: at('sound.mp4'), outputPath: at('none.jpg') }, adapters);
+    await expect(none).rejects.toThrow('cannot be read');
   });
 
   it('a clip becomes GIF, APNG and WebP, its sound said to be lost', async () => {

@@ -25,8 +25,10 @@ const INSTALLERS: Readonly<Record<Program, () => unknown>> = {
  * @throws AppError `ffmpeg-missing` where there is none, or where the one that the environment names does not run
  */
 export async function locateFfmpeg(env: Environment = process.env): Promise<FfmpegTools> {
-  const { tool: ffmpeg, version } = await findProgram('ffmpeg', env);
-  const { tool: ffprobe, version: probeVersion } = await findProgram('ffprobe', env);
+  const [{ tool: ffmpeg, version }, { tool: ffprobe, version: probeVersion }] = await Promise.all([
+    findProgram('ffmpeg', env),
+    findProgram('ffprobe', env),
+  ]);
   const key = [await identify(ffmpeg.path), await identify(ffprobe.path), version, probeVersion].join('\n');
   const cached = await readCachedCapabilities(key, env);
   if (cached !== null) return { ffmpeg, ffprobe, capabilities: cached };

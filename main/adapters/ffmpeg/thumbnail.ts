@@ -1,8 +1,12 @@
+import type { MediaInfo } from '../../core/media.ts';
+import { ANIMATED_WEBP, writeWebpThumbnail } from '../image/animated-webp.ts';
 import { runCommand } from '../process/run.ts';
 import { fileUrl } from './decode-args.ts';
 import type { FfmpegTools } from './tools.ts';
 
 const THUMBNAIL_WIDTH = 320;
+/** Some way in: the first frame of most clips is black. */
+const AT_SHARE = 0.1;
 const TIMEOUT_MS = 30_000;
 
 /** A small picture to recognise a clip by. Turned as a player would; colours as ffmpeg guesses them. */
@@ -14,11 +18,9 @@ export function thumbnailArgs(inputPath: string, atSeconds: number, outputPath: 
 }
 
 /** Writes a JPEG where it can; a clip without one is shown without one. */
-export async function writeThumbnail(
-  tools: FfmpegTools,
-  inputPath: string,
-  atSeconds: number,
-  outputPath: string,
-): Promise<void> {
-  await runCommand(tools.ffmpeg.path, thumbnailArgs(inputPath, atSeconds, outputPath), { timeoutMs: TIMEOUT_MS });
+export async function writeThumbnail(tools: FfmpegTools, media: MediaInfo, outputPath: string): Promise<void> {
+  const { path, formatName, durationSeconds } = media;
+  if (formatName === ANIMATED_WEBP) return writeWebpThumbnail(path, THUMBNAIL_WIDTH, outputPath);
+  const args = thumbnailArgs(path, (durationSeconds ?? 0) * AT_SHARE, outputPath);
+  await runCommand(tools.ffmpeg.path, args, { timeoutMs: TIMEOUT_MS });
 }

@@ -1,6 +1,5 @@
 /** Animated WebP, which ffmpeg writes and cannot read, by libvips: the same facts and the same frames as ffmpeg would give. */
 import { stat } from 'node:fs/promises';
-import sharp from 'sharp';
 import { AppError } from '../../core/errors.ts';
 import { Frame } from '../../core/frame.ts';
 import type { FrameFormat, Plane } from '../../core/frame.ts';
@@ -27,12 +26,14 @@ interface Animation {
 }
 
 async function readHead(path: string): Promise<Animation> {
-  const { width, height, pageHeight = height, hasAlpha, delay = [] } = await open(path, 0, -1).metadata();
+  const all = await open(path, 0, -1);
+  const { width, height, pageHeight = height, hasAlpha, delay = [] } = await all.metadata();
   return { width, height: pageHeight, hasAlpha, delaysMs: delay.map((ms) => (ms > 0 ? ms : INSTEAD_OF_ZERO_MS)) };
 }
 
-/** @param pages as many as there are where it is -1 */
-function open(path: string, page: number, pages: number) {
+/** The library is loaded for the few clips that need it. @param pages as many as there are where it is -1 */
+async function open(path: string, page: number, pages: number) {
+  const { default: sharp } = await import('sharp');
   return sharp(path, { page, pages, ignoreIcc: true, autoOrient: false, failOn: 'error', limitInputPixels: false });
 }
 
@@ -56,6 +57,12 @@ export async function describeAnimatedWebp(path: string): Promise<MediaInfo> {
       ...{ closedCaptions: false, sideData: [] },
     },
   };
+}
+
+/** Its first picture as a JPEG no wider than this. @throws what libvips says */
+export async function writeWebpThumbnail(path: string, width: number, outputPath: string): Promise<void> {
+  const first = await open(path, 0, 1);
+  await first.resize({ width, withoutEnlargement: true }).flatten().jpeg().toFile(outputPath);
 }
 
 /** Its frames inside `plan.trim`, on the plan's time line. */
@@ -115,8 +122,11 @@ class WebpSource implements FrameSource {
 
   async #read(page: number, pages: number): Promise<Uint8Array> {
     if (this.#signal?.aborted === true || this.#isClosed) throw new AppError('interrupted', 'the job was stopped');
-    const rgba = open(this.#path, page, pages).ensureAlpha().raw();
-    return rgba.toBuffer().catch((error: unknown) => fail(this.#path, error));
+    try {
+      return await (await open(this.#path, page, pages)).ensureAlpha().raw().toBuffer();
+    } catch (error) {
+      return fail(this.#path, error);
+    }
   }
 
   /** Planes in ffmpeg's order: green, blue, red and, where it is kept, alpha. */

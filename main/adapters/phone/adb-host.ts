@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { Adb } from '@devicefarmer/adbkit';
+import type { Adb } from '@devicefarmer/adbkit';
 import { AppError } from '../../core/errors.ts';
 import { runCommand } from '../process/run.ts';
 import { locateAdb } from './locate-adb.ts';
@@ -56,6 +56,7 @@ export async function openAdbHost(env: NodeJS.ProcessEnv = process.env): Promise
       throw new AppError('runtime-unavailable', `adb (${bin}) could not start its server on port ${port}`, { details });
     }
   }
+  const { Adb } = await import('@devicefarmer/adbkit');
   const client = Adb.createClient({ host: '127.0.0.1', port, bin: bin ?? 'adb' });
   return {
     list: async () => (await client.listDevices()).map(asDevice),

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { toPlainError } from '../../contract/rpc.ts';
 import type { JobQueue } from '../job-queue/job-queue.ts';
 import type { HelperEngine } from './helper-engine.ts';
@@ -18,7 +17,7 @@ export class ClipInspector {
 
   attach(queue: JobQueue): void {
     this.#queue = queue;
-    this.look(queue.clips.filter(({ facts }) => facts === null).map(({ id }) => id));
+    this.look(queue.clips.filter(({ facts, hasThumbnail }) => facts === null || !hasThumbnail).map(({ id }) => id));
   }
 
   look(clipIds: readonly string[]): void {
@@ -35,15 +34,18 @@ export class ClipInspector {
     for (let id = this.#waiting.shift(); id !== undefined; id = this.#waiting.shift()) {
       const clip = this.#queue?.clips.find((candidate) => candidate.id === id);
       if (!clip) continue;
-      const thumbnailPath = this.#thumbnailPath(id);
-      const facts = await this.#helper.call('probe', { inputPath: clip.path, thumbnailPath }).catch(toPlainError);
+      const inputPath = clip.path;
+      const facts = await this.#helper.call('probe', { inputPath }).catch(toPlainError);
       if ('code' in facts) {
         // Said at once, not only when its turn has come.
         await this.#queue?.note(id, { error: { code: facts.code, message: facts.message } });
         continue;
       }
-      const hasThumbnail = (await stat(thumbnailPath).catch(() => null)) !== null;
-      await this.#queue?.note(id, { facts, hasThumbnail });
+      // Told at once: the page asks for a preview as soon as it knows them.
+      await this.#queue?.note(id, { facts });
+      const outputPath = this.#thumbnailPath(id);
+      const hasThumbnail = await this.#helper.call('thumbnail', { inputPath, outputPath }).catch(() => false);
+      if (hasThumbnail) await this.#queue?.note(id, { hasThumbnail });
     }
   }
 }

@@ -4,9 +4,10 @@
  */
 import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { upscaleAdapters } from '../../app/compose.ts';
 import { summariseComparison } from '../../app/compare/pairs/summarise.ts';
-import { describeJob, probeClip } from '../../app/describe-clip.ts';
+import { describeJob, makeThumbnail, probeClip } from '../../app/describe-clip.ts';
 import { surveyDevices } from '../../app/survey-devices.ts';
 import { examine } from '../../app/doctor.ts';
 import { inspectModel } from '../../app/inspect-model.ts';
@@ -14,6 +15,7 @@ import { makeProxy } from '../../app/make-proxy.ts';
 import { FrameTap } from '../../app/preview/frame-tap.ts';
 import { endWithParent } from '../../app/parent-watch/end-with-parent.ts';
 import { previewFrame } from '../../app/preview/preview-frame.ts';
+import { rememberLooks } from '../../app/remember-looks.ts';
 import { pairWithDigits, startPairing } from '../../app/phone.ts';
 import type { Pairing } from '../../app/phone.ts';
 import { describePhoneTest } from '../../app/describe-phone-test.ts';
@@ -23,6 +25,12 @@ import { serve } from '../../contract/rpc.ts';
 import type { Port } from '../../contract/rpc.ts';
 import { AppError } from '../../core/errors.ts';
 import { PauseGate } from '../../core/pause-gate.ts';
+
+/**
+ * Frames are not in V8's heap, and what is there is small: V8 would still let rubbish gather to hundreds of megabytes before
+ * it looks. Not from the start on: loading the program would take twice as long.
+ */
+const keepHeapLean = (): void => setFlagsFromString('--heap-growing-percent=20');
 
 /** How long a job may take to clean up after its shell has vanished. */
 const LAST_WORDS_MS = 3000;
@@ -40,6 +48,9 @@ interface Running {
   readonly ended: Promise<unknown>;
 }
 
+/** For what is asked about clips beside jobs. */
+const looking = rememberLooks(upscaleAdapters);
+
 let running: Running | null = null;
 let pairing: Pairing | null = null;
 /** How long a code waits for a phone. */
@@ -48,6 +59,7 @@ const PAIRING_MS = 120_000;
 const server = serve(port, engineApi, {
   upscale: async (request) => {
     if (running) throw new AppError('internal', 'expected one job at a time but got a second');
+    keepHeapLean();
     const stop = new AbortController();
     const gate = new PauseGate();
     const tap = new FrameTap();
@@ -83,11 +95,12 @@ const server = serve(port, engineApi, {
     await stopJob();
     return null;
   },
-  probe: (request) => probeClip(request, upscaleAdapters),
-  describe: (request) => describeJob(request, upscaleAdapters),
-  preview: (request) => previewFrame(request, upscaleAdapters),
+  probe: (request) => probeClip(request, looking),
+  thumbnail: (request) => makeThumbnail(request, looking),
+  describe: (request) => describeJob(request, looking),
+  preview: (request) => previewFrame(request, looking),
   newestFrame: async ({ folder }) => (await running?.tap.next(folder)) ?? null,
-  proxy: (request) => makeProxy(request, upscaleAdapters),
+  proxy: (request) => makeProxy(request, looking),
   examine: () => examine(),
   inspectModel: async ({ path }) => {
     const { scale, colour, parameters, macs720p } = (await inspectModel(path)).inspection;
