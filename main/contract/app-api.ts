@@ -41,6 +41,8 @@ export const appApi = {
 
     /** What would be written and how long it may take. @throws what a job would refuse with */
     planClip: { input: clip, output: m.planSchema },
+    /** The same after a trial on some seconds of the clip, which a job that starts ends. Without one while a job runs. */
+    tryPlan: { input: clip, output: m.planSchema },
     /** One frame before and after, by the real engine. */
     preview: { input: clip.extend({ atSeconds: seconds }), output: m.previewSchema },
     /** The newest finished frame of the running clip; `null` while there is none. */

@@ -109,10 +109,10 @@ export type Listing = z.infer<typeof listingSchema>;
 export const planSchema = z.strictObject({
   described: describedSchema.omit({ outputPath: true }),
   outputName: z.string(),
-  /** From jobs that ran here before with this model; `null` when there was none. */
+  /** From jobs or trials that ran here before with this model; `null` when there was none. */
   expectedSeconds: z.number().nullable(),
   expectedBytes: z.number().nullable(),
-  /** In words: which jobs the expectation comes from. */
+  /** How many jobs the expectation comes from; 0 where it was tried on some seconds. */
   basis: z.int(),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -10,6 +10,7 @@ import { inContainer, makeRequest } from '../job-queue/clip-request.ts';
 import type { ChosenNames } from '../job-queue/clip-request.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import type { HelperEngine } from './helper-engine.ts';
+import { JobTrial } from './job-trial.ts';
 import type { MediaStore } from './media-store.ts';
 import type { SpeedBook } from './speed-book.ts';
 
@@ -32,9 +33,13 @@ export class ClipServices {
   readonly #options: ClipServicesOptions;
   /** Copies that were made, by what they are copies of. */
   readonly #proxies = new Map<string, Promise<string>>();
+  readonly #trial: JobTrial;
+  /** Pictures that a person waits for. */
+  readonly #previews = new Set<Promise<unknown>>();
 
   constructor(options: ClipServicesOptions) {
     this.#options = options;
+    this.#trial = new JobTrial(options.temporaryFolder);
   }
 
   async plan(clip: QueueClip): Promise<Plan> {
@@ -44,11 +49,30 @@ export class ClipServices {
     return { described, outputName: basename(inContainer(outputPath, clip.settings.container)), ...expected };
   }
 
+  /** The plan of a clip that no job was like so far: what it takes is tried on some seconds of it, after all previews. */
+  async tryPlan(clip: QueueClip): Promise<Plan> {
+    while (this.#previews.size > 0) await Promise.allSettled(this.#previews);
+    const { helper, names, speeds } = this.#options;
+    const request = makeRequest(clip, names);
+    const result = await this.#trial.run(request, await helper.call('describe', request));
+    if (result !== null) await speeds.enter(request, result, 'trial').catch(() => undefined);
+    return this.plan(clip);
+  }
+
+  /** A job begins: it needs the processor. */
+  async stopTrial(): Promise<void> {
+    await this.#trial.stop();
+  }
+
   async preview(clip: QueueClip, atSeconds: number): Promise<Preview> {
-    const folder = this.#options.temporaryFolder;
-    return this.show(
-      await this.#options.helper.call('preview', { job: makeRequest(clip, this.#options.names), atSeconds, folder }),
-    );
+    const { helper, names, temporaryFolder: folder } = this.#options;
+    const pictures = helper.call('preview', { job: makeRequest(clip, names), atSeconds, folder });
+    this.#previews.add(pictures);
+    try {
+      return this.show(await pictures);
+    } finally {
+      this.#previews.delete(pictures);
+    }
   }
 
   show({ beforePath, afterPath, ...facts }: PreviewPictures): Preview {
@@ -65,7 +89,7 @@ export class ClipServices {
     const engine = new EngineClient();
     try {
       const result = await engine.upscale({ ...request, outputPath: join(folder, `${name}.mkv`) });
-      await this.#options.speeds.enter(request, result).catch(() => undefined);
+      await this.#options.speeds.enter(request, result, 'trial').catch(() => undefined);
       const before = join(folder, `${name}-before.mp4`);
       const after = join(folder, `${name}-after.mp4`);
       const all = { fromSeconds: null, seconds: null };

@@ -84,6 +84,7 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
   const { queue, putAside } = await JobQueue.open({
     file: new QueueFile(join(stateFolder, 'queue.json')),
     startJob: (clip) => {
+      void services.stopTrial();
       const places = { statsPath: services.statsPath(clip.id), speeds, names };
       return running.follow(clip.id, startDesktopJob(clip, places, running.listenersFor(clip.id)));
     },
@@ -107,6 +108,7 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
     close: async () => {
       await queue.close();
       await inspector.close();
+      await services.stopTrial();
       await helper.close();
       await unlock();
     },

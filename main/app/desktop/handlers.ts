@@ -154,7 +154,15 @@ function clipHandlers({
   running,
   temporaryFolder,
 }: HandlerParts): Some<
-  'pauseClip' | 'planClip' | 'preview' | 'newestFrame' | 'testClip' | 'playClip' | 'thumbnail' | 'exportTiming'
+  | 'pauseClip'
+  | 'planClip'
+  | 'tryPlan'
+  | 'preview'
+  | 'newestFrame'
+  | 'testClip'
+  | 'playClip'
+  | 'thumbnail'
+  | 'exportTiming'
 > {
   /** Sentences name files by their paths; a page knows them by their names. */
   const speaking = async <T>(clipId: string, work: (clip: QueueClip) => Promise<T>): Promise<T> => {
@@ -172,6 +180,8 @@ function clipHandlers({
       return null;
     },
     planClip: ({ clipId }) => speaking(clipId, (clip) => services.plan(clip)),
+    tryPlan: ({ clipId }) =>
+      speaking(clipId, (clip) => (queue.currentId === null ? services.tryPlan(clip) : services.plan(clip))),
     preview: ({ clipId, atSeconds }) => speaking(clipId, (clip) => services.preview(clip, atSeconds)),
     newestFrame: async ({ clipId }) => {
       if (queue.currentId !== clipId) return null;

@@ -36,7 +36,7 @@ export function startDesktopJob(clip: QueueClip, places: JobPlaces, listeners: J
     try {
       const outputPath = await nameOutput(engine, clip, request);
       const result = await engine.upscale({ ...request, outputPath }, listeners);
-      await places.speeds.enter(request, result).catch(() => undefined);
+      await places.speeds.enter(request, result, 'job').catch(() => undefined);
       return result;
     } finally {
       await engine.close();

@@ -6,8 +6,9 @@ import { writeDurably } from '../durable-file.ts';
 
 const entrySchema = z.strictObject({
   key: z.string(),
+  /** 0 where all there is so far is trials on parts of clips. */
   jobs: z.int(),
-  /** Sums over those jobs. */
+  /** Sums over those jobs, or trials. */
   seconds: z.number(),
   megapixels: z.number(),
   bytes: z.number(),
@@ -21,7 +22,7 @@ const MOST_ENTRIES = 200;
 export interface Expectation {
   readonly expectedSeconds: number | null;
   readonly expectedBytes: number | null;
-  /** How many jobs it comes from. */
+  /** How many jobs it comes from; 0 where it was tried on a part. */
   readonly basis: number;
 }
 
@@ -44,14 +45,18 @@ export class SpeedBook {
     }
   }
 
-  async enter(request: UpscaleRequest, result: UpscaleResult): Promise<void> {
+  /** A whole job counts instead of any trials before it. */
+  async enter(request: UpscaleRequest, result: UpscaleResult, kind: 'job' | 'trial'): Promise<void> {
     const key = keyOf(request, result.model);
     const old = this.#entries.find((entry) => entry.key === key);
-    const { jobs, seconds, megapixels, bytes } = old ?? { jobs: 0, seconds: 0, megapixels: 0, bytes: 0 };
+    if (kind === 'trial' && (old?.jobs ?? 0) > 0) return;
+    const counted = kind === 'job' && old?.jobs === 0 ? null : old;
+    const { jobs, seconds, megapixels, bytes } = counted ?? { jobs: 0, seconds: 0, megapixels: 0, bytes: 0 };
     const entry = {
       key,
-      jobs: jobs + 1,
-      seconds: seconds + result.wallSeconds,
+      jobs: kind === 'job' ? jobs + 1 : 0,
+      // Of a trial what a job does once would count for far too much.
+      seconds: seconds + (kind === 'job' ? result.wallSeconds : result.pipelineSeconds),
       megapixels: megapixels + (result.frames * result.to.width * result.to.height) / 1e6,
       bytes: bytes + result.outputBytes,
     };

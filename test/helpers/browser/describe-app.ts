@@ -87,6 +87,7 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       await page.getByText('160×120 → 320×240, 50 frames').waitFor();
       expect(await page.getByText('Everything in the clip comes along.').isVisible()).toBe(true);
       await page.getByRole('img', { name: /after/ }).waitFor();
+      await page.getByText(/^About \d.* and \d.*, tried on a few seconds\.$/).waitFor({ timeout: 60_000 });
       expect(await shell.look(page, 'waiting')).toEqual([]);
     });
 

@@ -111,10 +111,12 @@ const MESSAGES: (string | Buffer)[] = [
   call('addClips', { fileIds: Array.from({ length: 5001 }, () => id), settings: null }),
   call('addClips', { fileIds: [id], settings: { ...settings, crf: 99 } }),
   call('addClips', { fileIds: [], settings: null }),
-  ...['updateClip', 'retryClip', 'cancelClip', 'planClip', 'thumbnail', 'revealResult'].map((name) =>
+  ...['updateClip', 'retryClip', 'cancelClip', 'planClip', 'tryPlan', 'thumbnail', 'revealResult'].map((name) =>
     call(name, { clipId: id, settings }),
   ),
-  ...['retryClip', 'cancelClip', 'planClip', 'thumbnail', 'revealResult'].map((name) => call(name, { clipId: id })),
+  ...['retryClip', 'cancelClip', 'planClip', 'tryPlan', 'thumbnail', 'revealResult'].map((name) =>
+    call(name, { clipId: id }),
+  ),
   call('moveClip', { clipId: id, toIndex: -1 }),
   call('moveClip', { clipId: id, toIndex: 1e9 }),
   call('removeClips', { clipIds: 'all' }),

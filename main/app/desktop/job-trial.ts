@@ -1,0 +1,72 @@
+/** What a job would take, tried on some seconds of its clip, where no job like it has run yet. */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Described } from '../../contract/engine-messages.ts';
+import type { UpscaleRequest, UpscaleResult } from '../../contract/messages.ts';
+import { isAppError } from '../../core/errors.ts';
+import { EngineClient } from '../engine-client.ts';
+
+/** Long enough for an encoder to get going. */
+const LONGEST_SECONDS = 2;
+/** Of a large picture fewer frames are tried: samples of all enlarged ones, in millions, and what is tried at the least. */
+const MOST_MEGAPIXELS = 200;
+const FEWEST_FRAMES = 8;
+/** Of the clip: a trial of all of it would be the job. */
+const MOST_SHARE = 0.5;
+
+/** One trial at a time, in an engine of its own. */
+export class JobTrial {
+  readonly #folder: string;
+  #engine: EngineClient | null = null;
+
+  /** @param folder where it writes, and clears up after itself */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /**
+   * Ends an earlier trial.
+   * @returns null where the clip is too short to say, or the trial was stopped
+   * @throws AppError what the job would fail with
+   */
+  async run(request: UpscaleRequest, described: Described): Promise<UpscaleResult | null> {
+    await this.stop();
+    const part = partOf(request, described);
+    if (part === null) return null;
+    const outputPath = join(this.#folder, `${randomUUID()}.mkv`);
+    const engine = new EngineClient();
+    this.#engine = engine;
+    try {
+      return await engine.upscale({ ...request, ...part, outputPath, statsPath: null, overwrite: true });
+    } catch (error) {
+      if (isAppError(error) && error.code === 'interrupted') return null;
+      throw error;
+    } finally {
+      if (this.#engine === engine) this.#engine = null;
+      await engine.close();
+      await rm(outputPath, { force: true });
+    }
+  }
+
+  /** The processor is needed for something better. */
+  async stop(): Promise<void> {
+    await this.#engine?.cancel();
+  }
+}
+
+/** Seconds from the middle of what the job would do. */
+function partOf(
+  { fromSeconds, toSeconds }: UpscaleRequest,
+  { durationSeconds, framesPerSecond, to }: Described,
+): { fromSeconds: number; toSeconds: number } | null {
+  if (durationSeconds === null || framesPerSecond === null) return null;
+  const from = fromSeconds ?? 0;
+  const all = (toSeconds ?? durationSeconds) - from;
+  const affordable = MOST_MEGAPIXELS / ((to.width * to.height) / 1e6);
+  const frames = Math.max(FEWEST_FRAMES, affordable);
+  const seconds = Math.min(LONGEST_SECONDS, frames / framesPerSecond, all * MOST_SHARE);
+  if (seconds * framesPerSecond < FEWEST_FRAMES) return null;
+  const start = from + (all - seconds) / 2;
+  return { fromSeconds: start, toSeconds: start + seconds };
+}
