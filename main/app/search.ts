@@ -77,7 +77,7 @@ interface Prepared {
 
 async function searchOn(device: SearchDevice, { request, settings, folder, stage }: Prepared): Promise<SearchReport> {
   const teacher = settings.teacher === null ? null : await openTeacher(settings.teacher, settings.scale);
-  const { training, validation } = await openTrainingSet({
+  const { training, untaught, validation } = await openTrainingSet({
     dataDir: request.dataFolder,
     cacheDir: request.cacheFolder,
     scale: settings.scale,
@@ -89,7 +89,7 @@ async function searchOn(device: SearchDevice, { request, settings, folder, stage
   });
   await teacher?.close();
   const { signal, onProgress, run: model } = request;
-  const context = { settings, folder, device, training, validation, model, signal, onProgress };
+  const context = { settings, folder, device, training, untaught, validation, model, signal, onProgress };
   const experiment = EXPERIMENTS.find((name) => name === stage);
   const isFinished =
     experiment === undefined
@@ -135,8 +135,9 @@ async function openSettings(request: SearchRequest, folder: string): Promise<Sea
     await writeJson(path, settings);
     return settings;
   }
-  // Searches of before there was a choice.
-  const stored = { ...found, device: (found as Partial<SearchSettings>).device ?? 'cpu' };
+  // Searches of before there was a choice of devices, or some of the experiments.
+  const { device = 'cpu', experiments } = found as Partial<SearchSettings>;
+  const stored = { ...found, device, experiments: { ...planSearch(found).experiments, ...experiments } };
   const given = {
     device: request.device,
     scale: request.scale,

@@ -1,11 +1,14 @@
 import { AppError } from '../../main/core/errors.ts';
 import { compareStrategies } from './experiments/compare.ts';
+import { compareBaselines } from './experiments/baselines.ts';
+import { compareDistillation } from './experiments/distillation.ts';
 import { comparePrunings } from './experiments/prunings.ts';
 import { rankSupernet } from './experiments/rank.ts';
 import { writeResults } from './page/page.ts';
 import { runArchitecture } from './stages/architecture.ts';
 import { runExport } from './stages/export.ts';
 import { runLatency } from './stages/latency.ts';
+import { spending } from './spent.ts';
 import { STAGES, finishStage, isStageDone } from './stages/stage.ts';
 import type { ExperimentName, Stage, StageContext, StageName } from './stages/stage.ts';
 import { runSupernet } from './stages/supernet.ts';
@@ -41,7 +44,7 @@ export async function runChain(context: StageContext, only: StageName | null): P
   if (only !== null) checkOrder(folder, stages, only);
   for (const stage of only === null ? stages : [only]) {
     if (isStageDone(folder, stage)) continue;
-    const figures = signal.aborted ? null : await RUN[stage](context);
+    const figures = signal.aborted ? null : await spending(folder, stage, () => RUN[stage](context));
     if (figures === null) return false;
     await finishStage(folder, stage, figures);
     await writeResults(folder, settings, context.model);
@@ -53,6 +56,8 @@ const EXPERIMENT: Readonly<Record<ExperimentName, (context: StageContext) => Pro
   rank: (context) => rankSupernet(context, context.settings.experiments.rank),
   compare: (context) => compareStrategies(context, context.settings.experiments.compare.rows),
   prunings: comparePrunings,
+  distillation: compareDistillation,
+  baselines: compareBaselines,
 };
 
 /** @returns false when the signal stopped it */

@@ -46,6 +46,7 @@ export interface SearchSettings {
     readonly compare: { readonly rows: number };
     /** Of each pruning, its mask's moves and the decay included. */
     readonly prunings: { readonly steps: number };
+    readonly distillation: { readonly steps: number };
   };
   /** A trained dense network to prune instead of searching an architecture. */
   readonly dense: { readonly checkpoint: string; readonly scheme: Scheme } | null;
@@ -76,7 +77,12 @@ function wholeSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: defaultSpace(request.scale),
     calibrations: 12,
-    experiments: { rank: { encodings: 24, aloneSteps: 8000 }, compare: { rows: 400 }, prunings: { steps: 8000 } },
+    experiments: {
+      rank: { encodings: 24, aloneSteps: 8000 },
+      compare: { rows: 400 },
+      prunings: { steps: 8000 },
+      distillation: { steps: 8000 },
+    },
     supernet: { steps: 12_000, batch: 16, patch: 32, rate: 5e-4, warmupSteps: 500 },
     architecture: { evaluations: 160, steps: 300, referenceKept: 0.5, images: 16, side: 96 },
     training: {
@@ -100,7 +106,12 @@ function quickSearch(request: SettingsRequest): SearchSettings {
     ...request,
     space: quickSpace(request.scale),
     calibrations: 4,
-    experiments: { rank: { encodings: 3, aloneSteps: 10 }, compare: { rows: 45 }, prunings: { steps: 40 } },
+    experiments: {
+      rank: { encodings: 3, aloneSteps: 10 },
+      compare: { rows: 45 },
+      prunings: { steps: 40 },
+      distillation: { steps: 20 },
+    },
     supernet: { steps: 40, batch: 16, patch: 12, rate: 2e-3, warmupSteps: 5 },
     architecture: { evaluations: 20, steps: 4, referenceKept: 0.5, images: 2, side: 32 },
     training: {

@@ -75,6 +75,25 @@ describe.skipIf(missing !== null)('tandem search', () => {
     expect(ranked.code, ranked.stderr).toBe(0);
     expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('Does the supernet rank?');
 
+    // As long as the search took, spent on plain networks.
+    const spent = JSON.parse(await readFile(join(folder, 'mine', 'spent.json'), 'utf8')) as Record<string, number>;
+    const based = await runCli(search('baselines'), folder, env);
+    expect(based.code, based.stderr).toBe(0);
+    const text = await readFile(join(folder, 'mine', 'baselines', 'done.json'), 'utf8');
+    const baselines = JSON.parse(text) as {
+      searchCoreSeconds: number;
+      searched: { ms: number };
+      rows: { kind: string; steps: number; ms: number; coreSeconds: number }[];
+    };
+    const stages = ['latency', 'supernet', 'architecture', 'ratios', 'finetune'];
+    expect(baselines.searchCoreSeconds).toBeCloseTo(
+      stages.reduce((sum, stage) => sum + spent[stage]!, 0),
+      6,
+    );
+    expect(baselines.rows.map(({ kind }) => kind)).toEqual(['dense', 'dense', 'dense', 'pruned', 'pruned', 'pruned']);
+    for (const row of baselines.rows) expect(Math.min(row.steps, row.ms, row.coreSeconds)).toBeGreaterThan(0);
+    expect(await readFile(join(folder, 'mine', 'results.html'), 'utf8')).toContain('What the search is worth');
+
     const other = await runCli(search('--target', '5ms'), folder, env);
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(/targetMs 20\) but got 5; name another with --run/);
@@ -105,6 +124,15 @@ describe.skipIf(missing !== null)('tandem search', () => {
       expect(msF32).toBeGreaterThan(0);
     }
     expect(await readFile(join(folder, 'pruned', 'results.html'), 'utf8')).toContain('Ratios and blocks');
+
+    const learning = [...data, '--folder', folder, '--run', 'taught', '--quick', '--teacher', from[1]!];
+    const taught = await runCli(['search', 'distillation', ...learning], folder, env);
+    expect(taught.code, taught.stderr).toBe(0);
+    const told = JSON.parse(await readFile(join(folder, 'taught', 'distillation', 'done.json'), 'utf8')) as {
+      rows: { isTaught: boolean; psnr: number }[];
+    };
+    expect(told.rows.map(({ isTaught }) => isTaught)).toEqual([false, true, false, true]);
+    expect(new Set(told.rows.map(({ psnr }) => psnr)).size).toBe(4);
 
     const chain = await runCli(['search', ...flags], folder, env);
     expect(chain.code, chain.stderr).toBe(0);

@@ -9,7 +9,7 @@ export const STAGES = ['latency', 'supernet', 'architecture', 'ratios', 'finetun
 export type StageName = (typeof STAGES)[number];
 
 /** What can be run beside the stages, to know how good they are. */
-export const EXPERIMENTS = ['rank', 'compare', 'prunings'] as const;
+export const EXPERIMENTS = ['rank', 'compare', 'prunings', 'distillation', 'baselines'] as const;
 export type ExperimentName = (typeof EXPERIMENTS)[number];
 
 export interface StageProgress {
@@ -29,6 +29,8 @@ export interface StageContext {
   readonly folder: string;
   readonly device: SearchDevice;
   readonly training: TrainingSet;
+  /** The same without a teacher's outputs. */
+  readonly untaught: TrainingSet;
   readonly validation: readonly ValidationImage[];
   /** Name of the model that comes out. */
   readonly model: string;

@@ -19,6 +19,11 @@ const X2_FAST: NetConfig = {
 /** 56,736 weights: 13.07 GMAC for a 1280x720 output. The dense body that the balanced models are pruned from. */
 const X2_FINE: NetConfig = { ...X2_FAST, channels: 32, hiddenLayers: 6, kernels: LAYERS_3X3(8) };
 
+/** @returns a plain chain of re-parameterised 3x3 convolutions, as the fast models have it, of another width */
+export function plainNet(scale: 2 | 3 | 4, channels: number): NetConfig {
+  return { ...X2_FAST, scale, channels };
+}
+
 const FAST_TRAINING = {
   batch: 16,
   loss: 'l1',

@@ -34,6 +34,8 @@ Beside them, to know how good they are:
   rank           trains architectures alone and compares their order with the supernet's
   compare        evaluates architectures drawn by chance, and replays three ways of searching
   prunings       prunes the network of --from in several ways with equal steps
+  distillation   trains a plain network with and without --teacher
+  baselines      trains plain networks, and prunes plain networks, for as long as the search took
 Everything is kept in .train/<run>; a search that was stopped goes on there.
 
 Examples:

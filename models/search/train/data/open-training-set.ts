@@ -35,10 +35,13 @@ export interface TrainingSetOptions {
   readonly validationFiles?: readonly string[];
 }
 
-/** Opens the training data: from the cache where the files have not changed, otherwise preparing it anew. */
+/**
+ * Opens the training data: from the cache where the files have not changed, otherwise preparing it anew.
+ * @returns beside the samples to train on, the same ones without a teacher's
+ */
 export async function openTrainingSet(
   options: TrainingSetOptions,
-): Promise<{ training: TrainingSet; validation: ValidationImage[] }> {
+): Promise<{ training: TrainingSet; untaught: TrainingSet; validation: ValidationImage[] }> {
   const entries = await readCatalog(options.dataDir);
   const held = new Set(options.validationFiles ?? (await validationFilesOf(entries)));
   const missing = [...held].filter((file) => !entries.some((entry) => entry.file === file));
@@ -60,7 +63,11 @@ export async function openTrainingSet(
   const name = degradation === null ? clean : `${clean}-${degradation.id}`;
   const store = degradation === null ? await prepare() : await degraded(pathOf(name), degradation, prepare, options);
   const learnt = options.teacher === undefined ? null : await learnFrom(options.teacher, store, options, name);
-  return { training: trainingSetOf(store, options.scale, learnt), validation: validationOf(store, options.scale) };
+  return {
+    training: trainingSetOf(store, options.scale, learnt),
+    untaught: trainingSetOf(store, options.scale, null),
+    validation: validationOf(store, options.scale),
+  };
 }
 
 /** The list in the repository; images of somebody's own, which it does not know, are chosen from in the same way. */
