@@ -2,7 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { appApi } from '../../../main/contract/app-api.ts';
 import type { AppApi } from '../../../main/contract/app-api.ts';
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/api.ts';
-import type { Clip, Settings, Snapshot } from '../../../main/contract/app-messages.ts';
+import type { Clip, ClipSettings, Settings, Snapshot } from '../../../main/contract/app-messages.ts';
 import type { Timing } from '../../../main/contract/engine-messages.ts';
 import type { Progress } from '../../../main/contract/messages.ts';
 import { connect } from '../../../main/contract/rpc.ts';
@@ -117,6 +117,29 @@ export class AppState {
   call<N extends CallName<AppApi>>(name: N, input: CallInput<AppApi, N>): Promise<CallOutput<AppApi, N>> {
     if (!this.#client) return Promise.reject(new AppError('interrupted', this.t('app.lost')));
     return this.#client.call(name, input);
+  }
+
+  /** Takes effect here at once: the next change builds on it, however soon it comes. */
+  async changeSettings(part: Partial<Settings>): Promise<void> {
+    const before = this.#settings;
+    if (before === null) return;
+    this.#settings = { ...before, ...part };
+    await this.call('saveSettings', this.#settings).catch((error: unknown) => {
+      this.#settings = before;
+      throw error;
+    });
+  }
+
+  /** As {@link changeSettings}, of one clip. */
+  async changeClip(clipId: string, part: Partial<ClipSettings>): Promise<void> {
+    const before = this.clips.get(clipId);
+    if (before === undefined) return;
+    const settings = { ...before.settings, ...part };
+    this.clips.set(clipId, { ...before, settings });
+    await this.call('updateClip', { clipId, settings }).catch((error: unknown) => {
+      this.clips.set(clipId, before);
+      throw error;
+    });
   }
 
   #take({ clips, running, settings, isRunning, ...facts }: Snapshot): void {

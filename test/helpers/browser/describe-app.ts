@@ -201,6 +201,8 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       await poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
       await page.getByLabel('Aussehen').selectOption('system');
       await page.getByLabel('Sprache').selectOption('en');
+      // Two changes, one right after the other: both hold.
+      await poll(() => page.evaluate('document.documentElement.dataset.theme ?? null')).toBe(null);
       await button('Queue').click();
     });
 
@@ -213,6 +215,8 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
         .first()
         .waitFor();
       await page.getByRole('img', { name: /Milliseconds per frame/ }).waitFor({ timeout: 60_000 });
+      // Long enough for the chart to show something.
+      await page.getByText(/^([5-9]\d\d|[1-3]\d{3}) of 4000 frames$/).waitFor({ timeout: 60_000 });
       expect(await shell.look(page, 'running')).toEqual([]);
       await button('Pause').click();
       await button('Resume').click();
