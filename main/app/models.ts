@@ -13,7 +13,7 @@ import type { NetInspection } from './inspect-model.ts';
 
 const ZOO_FOLDER = resolve(import.meta.dirname, '../../models/zoo');
 
-/** A model that comes with Tandem. */
+/** A model with its manifest: of those that come with Tandem, or one that was searched or trained here. */
 export interface ZooModel {
   readonly manifest: Manifest;
   readonly folder: string;
@@ -35,7 +35,7 @@ export interface LoadedModel extends RuntimeModel {
 export async function listZoo(zooFolder = ZOO_FOLDER): Promise<ZooModel[]> {
   const entries = await readdir(zooFolder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((e) => e.isDirectory()).map((e) => join(zooFolder, e.name));
-  const models = await Promise.all(folders.sort().map(readZooModel));
+  const models = await Promise.all(folders.sort().map(readModelFolder));
   return models.filter((m) => m !== null);
 }
 
@@ -46,7 +46,7 @@ export interface LoadOptions {
 }
 
 /**
- * @param nameOrPath a name of the zoo, or a path to an ONNX file
+ * @param nameOrPath a name of the zoo, a path to an ONNX file, or to a folder with a manifest as the zoo has them
  * @throws AppError `wrong-usage` for an unknown name or a scale the model does not have, `model-invalid`,
  *   `model-unsupported`, `input-missing` or `input-unreadable` for a file that will not do
  */
@@ -59,7 +59,8 @@ export async function loadModel(nameOrPath: string, { scale, zooFolder }: LoadOp
     const message = `expected a model of the zoo (${list}) or a path to an ONNX file but got '${nameOrPath}'`;
     throw new AppError('wrong-usage', message);
   }
-  const model = known === undefined ? await loadOwn(nameOrPath) : await loadFromZoo(known);
+  const found = known ?? (await readModelFolder(nameOrPath));
+  const model = found === null ? await loadOwn(nameOrPath) : await loadFromZoo(found);
   if (scale === undefined || model.scale === scale) return model;
   const message = `expected a model that enlarges ${scale} times but '${model.name}' enlarges ${model.scale} times`;
   throw new AppError('wrong-usage', message);
@@ -74,7 +75,8 @@ export async function zooFolderOf(name: string): Promise<string> {
   throw new AppError('wrong-usage', `expected a model of the zoo (${list}) but got '${name}'`);
 }
 
-async function readZooModel(folder: string): Promise<ZooModel | null> {
+/** @returns null where there is no manifest. @throws AppError `model-invalid` */
+export async function readModelFolder(folder: string): Promise<ZooModel | null> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => null);
   if (text === null) return null;
   try {

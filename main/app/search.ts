@@ -8,9 +8,8 @@ import { readJson, writeJson } from '../../models/search/records.ts';
 import { parseTarget, planSearch } from '../../models/search/settings.ts';
 import type { SearchSettings } from '../../models/search/settings.ts';
 import { openTeacher } from '../../models/search/open-teacher.ts';
-import { EXPERIMENTS, STAGES } from '../../models/search/stages/stage.ts';
+import { EXPERIMENTS, modelFolder, STAGES } from '../../models/search/stages/stage.ts';
 import type { ExperimentName, StageName, StageProgress } from '../../models/search/stages/stage.ts';
-import { modelFolder } from '../../models/search/stages/export.ts';
 import { SCHEMES } from '../../models/search/space/scheme.ts';
 import type { Degradation } from '../../models/search/train/data/degrade.ts';
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
@@ -19,6 +18,7 @@ import { measureModel } from '../adapters/runtimes/profile/measuring-device.ts';
 import { AppError } from '../core/errors.ts';
 import { checkMeasurable, openMeasuringDevice } from './open-measuring-device.ts';
 import { profile } from './profile.ts';
+import { checkSearchName } from './search-name.ts';
 import { degradationOf } from './training-degradation.ts';
 
 export type { StageProgress };
@@ -57,7 +57,7 @@ export interface SearchReport {
 }
 
 export async function search(request: SearchRequest): Promise<SearchReport> {
-  const folder = join(request.searchFolder, checkName(request.run));
+  const folder = join(request.searchFolder, checkSearchName(request.run));
   const stage = checkStage(request.stage);
   const settings = await openSettings(request, folder);
   const { device, close } = await openDevice(settings, request.onNote);
@@ -109,11 +109,6 @@ async function searchOn(device: SearchDevice, { request, settings, folder, stage
 async function degradationOfDense({ dense }: SearchSettings): Promise<Degradation | null> {
   if (dense === null || !existsSync(dense.checkpoint)) return null;
   return degradationOf(decodeState(await readFile(dense.checkpoint)).config);
-}
-
-function checkName(run: string): string {
-  if (/^[a-z0-9][a-z0-9.-]*$/.test(run)) return run;
-  throw new AppError('wrong-usage', `expected a name of lower-case letters, digits, dots and hyphens but got '${run}'`);
 }
 
 function checkStage(text: string | null): StageName | ExperimentName | null {

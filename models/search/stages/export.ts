@@ -10,10 +10,8 @@ import { quantiseAfterTraining } from '../train/int8/post-training.ts';
 import { writeInt8 } from '../train/int8/write-int8.ts';
 import { validateModel } from '../train/run/validate.ts';
 import { CLIPPED_SHARE, loadStage } from './training.ts';
+import { modelFolder } from './stage.ts';
 import type { Stage, StageContext } from './stage.ts';
-
-/** @returns the folder a search leaves its model in */
-export const modelFolder = (folder: string, model: string): string => join(folder, 'export', model);
 
 /** Writes the model in f32 and int8, its training state and its manifest. */
 export const runExport: Stage = async (context) => {
@@ -28,7 +26,7 @@ export const runExport: Stage = async (context) => {
     date: new Date(),
   });
   const quantisation = await exportInt8(context, to);
-  onProgress({ stage: 'export', done: 1, total: 1, secondsLeft: 0, detail: to });
+  onProgress({ stage: 'export', done: 1, total: 1, secondsLeft: 0, detail: model });
   return { to, parameters, ...macs, ...quantisation.validation };
 };
 

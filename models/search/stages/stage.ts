@@ -41,6 +41,9 @@ export interface StageContext {
 /** @returns figures for the results page, or null when the signal stopped it */
 export type Stage = (context: StageContext) => Promise<object | null>;
 
+/** @returns the folder a search leaves its model in */
+export const modelFolder = (folder: string, model: string): string => join(folder, 'export', model);
+
 const doneFile = (folder: string, stage: StageName): string => join(folder, stage, 'done.json');
 
 export function isStageDone(folder: string, stage: StageName): boolean {

@@ -69,6 +69,11 @@ describe('the zoo', () => {
     expect((await loadModel('test', { zooFolder, scale: 2 })).name).toBe('tandem-x2-test');
   });
 
+  it('gives one by the path of its folder', async () => {
+    const model = await loadModel(join(zooFolder, 'tandem-x2-test'));
+    expect(model).toMatchObject({ name: 'tandem-x2-test', receptiveFieldFrom: 'manifest', macs: { kept720p: 1000 } });
+  });
+
   it('refuses an unknown name, another scale, a changed file', async () => {
     expect(await errorOf(loadModel('nothing', { zooFolder }))).toBe(
       "wrong-usage: expected a model of the zoo (tandem-x2-test) or a path to an ONNX file but got 'nothing'",

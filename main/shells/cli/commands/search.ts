@@ -60,7 +60,7 @@ export function searchCommand(): Command {
     .option('--scheme <name>', 'how --from is pruned (default: block8x4)')
     .option('--teacher <checkpoint>', 'a trained wider network to learn from beside the images')
     .option('--folder <folder>', 'where searches are kept (default: .train)')
-    .option('--data <folder>', 'training images (default: $TANDEM_DATA/train)')
+    .option('--data <folder>', 'folder of training images (default: $TANDEM_DATA/train)')
     .option('--json', 'print one JSON document instead of lines')
     .addHelpText('after', STAGES_HELP)
     .action(run);

@@ -29,7 +29,7 @@ export function trainCommand(): Command {
     .argument('[model]', 'the model to make', 'tandem-x2-fast')
     .option('--run <name>', 'name of the run (default: the model)')
     .option('--folder <folder>', 'where trainings are kept (default: .train)')
-    .option('--data <folder>', 'training images (default: $TANDEM_DATA/train)')
+    .option('--data <folder>', 'folder of training images (default: $TANDEM_DATA/train)')
     .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
     .option('--rate <rate>', 'learning rate', parsePositive)
     .option('--seed <n>', 'seed of weights and samples', parseCount)

@@ -23,7 +23,10 @@ export function upscaleCommand(): Command {
     .argument('<inputs...>', 'clips or pictures to upscale')
     .option('-o, --output <path>', 'file to write, or a folder that exists (default: beside the input)')
     .addOption(new Option('--scale <factor>', "how much larger (default: the model's)").choices(['2', '3', '4']))
-    .option('--model <name|file>', 'a model of the zoo or an ONNX file (default: by scale and quality)')
+    .option(
+      '--model <name|file>',
+      'a model of the zoo, the folder of a searched one, or an ONNX file (default: by scale and quality)',
+    )
     .addOption(
       new Option(
         '--quality <quality>',

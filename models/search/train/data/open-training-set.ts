@@ -7,6 +7,7 @@ import { DEFAULT_CHOICE, VALIDATION_LIST, chooseValidation } from './choose-vali
 import { decodeImage } from './decode-image.ts';
 import { degradePairs } from './degrade.ts';
 import type { Degradation } from './degrade.ts';
+import { cropMiddle } from './crop-middle.ts';
 import { copyPatch } from './fill-batch.ts';
 import { packPairs, readPairs, writePairs, type PairSource, type PairStore } from './pair-store.ts';
 import { pickPatch, tabulatePatches, type PatchTable } from './patch-picker.ts';
@@ -20,7 +21,7 @@ import type { BatchRequest, TrainingSet, ValidationImage } from './training-set.
 const PREPARATION_VERSION = 1;
 
 export interface TrainingSetOptions {
-  /** Folder with `train_map.json` and one folder per set. */
+  /** Folder with `train_map.json` and one folder per set, or of images alone. */
   readonly dataDir: string;
   readonly scale: 2 | 3 | 4;
   /** Where prepared samples are kept between runs. */
@@ -86,9 +87,9 @@ async function prepareStore(
   path: string,
 ): Promise<PairStore> {
   const sources: PairSource[] = [];
-  for (const { set, file } of entries) {
+  for (const { set, file, largestSide = Infinity } of entries) {
     const validation = held.has(file);
-    const image = await decodeImage(join(options.dataDir, file));
+    const image = cropMiddle(await decodeImage(join(options.dataDir, file)), largestSide);
     const images = prepareImage(set, image, options.scale, validation ? [1] : LEVELS);
     sources.push({ set, file, validation, images });
     options.onProgress?.(sources.length, entries.length);

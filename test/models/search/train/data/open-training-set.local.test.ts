@@ -147,9 +147,37 @@ describe('openTrainingSet', () => {
     expect(validation).toHaveLength(1);
   });
 
+  it('takes a folder of images without a map, of large ones the middle', async () => {
+    const own = join(folder, 'own');
+    const at = async (file: string, side: number, light: number, middle = light): Promise<void> => {
+      await mkdir(join(own, file, '..'), { recursive: true });
+      const data = new Uint8Array(side * side).fill(light);
+      const edge = Math.floor((side - 512) / 2);
+      if (side > 512) for (let y = edge; y < edge + 512; y++) data.fill(middle, y * side + edge, y * side + edge + 512);
+      await sharp(data, { raw: { width: side, height: side, channels: 1 } })
+        .png()
+        .toFile(join(own, file));
+    };
+    const options = { dataDir: own, cacheDir: join(folder, 'cache'), scale: 2 } as const;
+    await expect(openTrainingSet(options)).rejects.toThrow('expected a folder of training images at');
+    await at('one.png', 40, 9);
+    await writeFile(join(own, 'notes.txt'), 'no image');
+    await expect(openTrainingSet(options)).rejects.toThrow(
+      'expected at least 2 training images (PNG, JPEG, WebP or TIFF) in own, but there is only one',
+    );
+    await rm(join(own, 'one.png'));
+    await at('a.png', 700, 200, 50);
+    await at('deep/b.png', 700, 200, 50);
+    const { training, validation } = await openTrainingSet(options);
+    expect(training.sets).toEqual(['own']);
+    expect(validation).toHaveLength(1);
+    expect([validation[0]!.lrWidth, validation[0]!.lrHeight]).toEqual([256, 256]);
+    expect(new Set(validation[0]!.lr).size).toBe(1);
+  });
+
   it('says what is missing', async () => {
     await expect(open(undefined, ['t91/none.png'])).rejects.toThrow('validation image t91/none.png');
     const nowhere = { dataDir: join(folder, 'nowhere'), cacheDir: folder, scale: 2, validationFiles: [] } as const;
-    await expect(openTrainingSet(nowhere)).rejects.toThrow('expected the training map at');
+    await expect(openTrainingSet(nowhere)).rejects.toThrow('expected a folder of training images at');
   });
 });
