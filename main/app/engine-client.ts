@@ -5,6 +5,7 @@ import { LineTail } from '../adapters/process/line-tail.ts';
 import { engineApi } from '../contract/api.ts';
 import type { CallInput, CallName, CallOutput, EngineApi } from '../contract/api.ts';
 import type { Timing } from '../contract/engine-messages.ts';
+import type { SearchProgress, SearchRequest } from '../contract/search-messages.ts';
 import type { Notice, Pause, Planned, Progress, UpscaleRequest, UpscaleResult } from '../contract/messages.ts';
 import { connect } from '../contract/rpc.ts';
 import type { Client } from '../contract/rpc.ts';
@@ -26,6 +27,11 @@ export interface UpscaleListeners {
   readonly onNotice?: (notice: Notice) => void;
   readonly onPause?: (pause: Pause) => void;
   readonly onTiming?: (timing: Timing) => void;
+}
+
+export interface SearchListeners {
+  readonly onProgress: (progress: SearchProgress) => void;
+  readonly onNote: (sentence: string) => void;
 }
 
 export interface EngineOptions {
@@ -84,8 +90,15 @@ export class EngineClient {
     return result;
   }
 
+  /** @returns whether the model is there; false when it was stopped */
+  async search(request: SearchRequest, { onProgress, onNote }: SearchListeners): Promise<boolean> {
+    this.#client.on('searchProgress', onProgress);
+    this.#client.on('searchNote', onNote);
+    return (await this.#client.call('search', request)).isFinished;
+  }
+
   /** Any other call of the contract. */
-  call<N extends Exclude<CallName<EngineApi>, 'upscale' | 'cancel' | 'pause' | 'unpause'>>(
+  call<N extends Exclude<CallName<EngineApi>, 'upscale' | 'search' | 'cancel' | 'pause' | 'unpause'>>(
     name: N,
     input: CallInput<EngineApi, N>,
   ): Promise<CallOutput<EngineApi, N>> {
@@ -102,9 +115,9 @@ export class EngineClient {
   }
 
   /** Stops the job at once; what does not stop by itself is killed. Only finished segments are left afterwards. */
-  async cancel(): Promise<void> {
+  async cancel(withinMs = STOP_WITHIN_MS): Promise<void> {
     this.#cancelled = true;
-    const timer = setTimeout(() => this.#killAll(), STOP_WITHIN_MS);
+    const timer = setTimeout(() => this.#killAll(), withinMs);
     await this.#client.call('cancel', null).catch(() => undefined);
     clearTimeout(timer);
     await this.close();

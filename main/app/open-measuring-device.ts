@@ -7,16 +7,8 @@ import { createSparseRuntime } from '../adapters/runtimes/sparse/runtime.ts';
 import { openMeasuringGpu } from '../adapters/runtimes/webgpu/measuring-gpu.ts';
 import { describeHardware } from '../adapters/system/hardware.ts';
 import { AppError } from '../core/errors.ts';
+import { checkMeasurable } from './check-search.ts';
 import { choosePhones } from './find-helpers.ts';
-
-/** @throws AppError `wrong-usage` for what names no device that can be measured */
-export function checkMeasurable(device: string): string {
-  if (/^(cpu|gpu(:.+)?|phone(:.+)?)$/.test(device)) return device;
-  throw new AppError(
-    'wrong-usage',
-    `expected the device cpu, gpu, gpu:NAME, phone or phone:SERIAL but got '${device}'`,
-  );
-}
 
 /**
  * @param device as {@link checkMeasurable} takes it

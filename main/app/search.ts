@@ -16,9 +16,9 @@ import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
 import { measureModel } from '../adapters/runtimes/profile/measuring-device.ts';
 import { AppError } from '../core/errors.ts';
-import { checkMeasurable, openMeasuringDevice } from './open-measuring-device.ts';
+import { checkMeasurable, checkSearchName } from './check-search.ts';
+import { openMeasuringDevice } from './open-measuring-device.ts';
 import { profile } from './profile.ts';
-import { checkSearchName } from './search-name.ts';
 import { degradationOf } from './training-degradation.ts';
 
 export type { StageProgress };

@@ -14,6 +14,7 @@ import {
   thumbnailRequestSchema,
   timingSchema,
 } from './engine-messages.ts';
+import { searchProgressSchema, searchRequestSchema } from './search-messages.ts';
 import {
   noticeSchema,
   pauseSchema,
@@ -62,6 +63,8 @@ export const engineApi = {
     pairWithDigits: { input: z.strictObject({ address: z.string(), digits: z.string() }), output: z.string() },
     /** Pictures or clips against a reference; writes a page and a table. */
     comparePairs: { input: comparePairsSchema, output: z.array(comparedSchema) },
+    /** Searches for a model at low priority, until it is there or `cancel`. One at a time, beside no job. */
+    search: { input: searchRequestSchema, output: z.strictObject({ isFinished: z.boolean() }) },
   },
   events: {
     planned: plannedSchema,
@@ -69,6 +72,8 @@ export const engineApi = {
     notice: noticeSchema,
     pause: pauseSchema,
     timing: timingSchema,
+    searchProgress: searchProgressSchema,
+    searchNote: z.string(),
   },
 } as const satisfies Api;
 

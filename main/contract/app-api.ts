@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Api } from './api.ts';
 import * as m from './app-messages.ts';
 import { progressSchema } from './messages.ts';
+import { searchNameSchema, searchProgressSchema, searchSchema, startSearchSchema } from './search-messages.ts';
 import { phoneTestSchema, timingSchema } from './engine-messages.ts';
 
 const none = z.null();
@@ -21,6 +22,8 @@ export const appApi = {
     browse: { input: z.strictObject({ folderId: m.idSchema.nullable() }), output: m.listingSchema },
     /** The system's own file dialog, where the shell has one. */
     pickFiles: { input: none, output: z.array(m.entrySchema) },
+    /** The same for one folder; `null` when none was chosen. */
+    pickFolder: { input: none, output: m.entrySchema.nullable() },
 
     /** Folders are searched for clips. */
     addClips: {
@@ -60,6 +63,21 @@ export const appApi = {
     listModels: { input: none, output: z.array(m.modelSchema) },
     /** Checks an ONNX file of the person's own by running it. */
     addModel: { input: z.strictObject({ fileId: m.idSchema }), output: m.modelSchema },
+
+    listSearches: {
+      input: none,
+      /** Whether there are training images without a folder of the person's own. */
+      output: z.strictObject({ searches: z.array(searchSchema), hasImages: z.boolean() }),
+    },
+    /** Begins to search for a model. One at a time; while clips run it is held. */
+    startSearch: { input: startSearchSchema, output: searchSchema },
+    /** Goes on from what is kept. */
+    continueSearch: { input: searchNameSchema, output: searchSchema },
+    /** Stops the running one; what it has found is kept. Done when nothing of it runs. */
+    stopSearch: { input: none, output: none },
+    /** Its page of results, for a frame without scripts. */
+    searchResults: { input: searchNameSchema, output: z.strictObject({ mediaId: m.idSchema, fileName: z.string() }) },
+
     listDevices: { input: none, output: z.array(m.deviceSchema) },
 
     /** The phone's GPU against this computer's processor, and how fast the way there is. */
@@ -98,6 +116,8 @@ export const appApi = {
     /** Why the running clip is held; `null` when it goes on. */
     pause: clip.extend({ pause: z.string().nullable() }),
     settings: m.settingsSchema,
+    search: searchSchema,
+    searchProgress: searchNameSchema.extend({ progress: searchProgressSchema }),
   },
 } as const satisfies Api;
 

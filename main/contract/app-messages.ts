@@ -98,6 +98,7 @@ export const entrySchema = z.strictObject({
 export type Entry = z.infer<typeof entrySchema>;
 
 export const listingSchema = z.strictObject({
+  folderId: id,
   place: z.string(),
   parentId: id.nullable(),
   entries: z.array(entrySchema),
@@ -155,8 +156,10 @@ export const modelSchema = z.strictObject({
   keptMacs720p: z.number().nullable(),
   denseMacs720p: z.number().nullable(),
   /** PSNR in dB by set, where it was measured. */
-  quality: z.array(z.strictObject({ set: z.string(), psnrY: z.number(), ssimY: z.number() })),
+  quality: z.array(z.strictObject({ set: z.string(), psnrY: z.number(), ssimY: z.number().nullable() })),
   isOwn: z.boolean(),
+  /** Found by a search here. */
+  isSearched: z.boolean().default(false),
 });
 export type ModelFacts = z.infer<typeof modelSchema>;
 

@@ -48,6 +48,7 @@ export async function browse(folderId: string | null, root: string, grants: File
   const entries = await Promise.all(shown.slice(0, MOST_ENTRIES).map((name) => describe(join(folder, name), grants)));
   const isRoot = relative(root, folder) === '';
   return {
+    folderId: grants.grant(folder),
     place: isRoot ? basename(root) || root : join(basename(root), relative(root, folder)),
     parentId: isRoot ? null : grants.grant(dirname(folder)),
     entries: entries.filter((entry) => entry !== null).sort(foldersFirst),

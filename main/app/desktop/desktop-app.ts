@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AppApi } from '../../contract/app-api.ts';
 import type { EventName, EventValue } from '../../contract/api.ts';
 import type { Handlers } from '../../contract/rpc.ts';
+import { cacheFolder } from '../../adapters/system/paths.ts';
 import { JobQueue } from '../job-queue/job-queue.ts';
 import type { QueueClip } from '../job-queue/queue-clip.ts';
 import { QueueFile } from '../job-queue/queue-file.ts';
@@ -18,6 +19,8 @@ import { MediaStore } from './media-store.ts';
 import { ModelsBook } from './models-book.ts';
 import { RunningView } from './running-view.ts';
 import { startDesktopJob } from './run-job.ts';
+import { SearchBook } from './search-book.ts';
+import { SearchDesk } from './search-desk.ts';
 import { SettingsFile } from './settings-file.ts';
 import { SpeedBook } from './speed-book.ts';
 import { lockState } from './state-lock.ts';
@@ -29,6 +32,7 @@ export interface ShellHooks {
   readonly root: string | null;
   /** The system's own dialog. */
   readonly pickFiles?: (() => Promise<readonly string[]>) | undefined;
+  readonly pickFolder?: (() => Promise<string | null>) | undefined;
   readonly reveal?: ((path: string) => void) | undefined;
   /** The machine must stay awake while true. */
   readonly onBusy?: ((isBusy: boolean) => void) | undefined;
@@ -59,8 +63,9 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
   const { stateFolder, shell } = options;
   const unlock = await lockState(stateFolder);
   const [temporaryFolder, statsFolder] = [join(stateFolder, 'temporary'), join(stateFolder, 'clips')];
+  const searchFolder = join(stateFolder, 'searches');
   await rm(temporaryFolder, { recursive: true, force: true });
-  for (const folder of [temporaryFolder, statsFolder]) await mkdir(folder, { recursive: true });
+  for (const folder of [temporaryFolder, statsFolder, searchFolder]) await mkdir(folder, { recursive: true });
   const pages = new Set<Emit>();
   const emit: Emit = (name, value) => {
     for (const page of pages) page(name, value);
@@ -68,10 +73,12 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
   const media = new MediaStore();
   const grants = new FileGrants();
   const helper = new HelperEngine();
+  const searchBook = await SearchBook.open(searchFolder);
+  const searches = new SearchDesk({ book: searchBook, cacheFolder: join(cacheFolder(), 'training'), emit });
   const [settings, speeds, models] = await Promise.all([
     SettingsFile.open(join(stateFolder, 'settings.json')),
     SpeedBook.open(join(stateFolder, 'speeds.json')),
-    ModelsBook.open(join(stateFolder, 'models.json')),
+    ModelsBook.open(join(stateFolder, 'models.json'), () => searchBook.models()),
   ]);
   const names = {
     model: (model: string | null) => models.resolve(model),
@@ -86,7 +93,9 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
     startJob: (clip) => {
       void services.stopTrial();
       const places = { statsPath: services.statsPath(clip.id), speeds, names };
-      return running.follow(clip.id, startDesktopJob(clip, places, running.listenersFor(clip.id)));
+      const job = startDesktopJob(clip, places, running.listenersFor(clip.id));
+      searches.holdWhile(job.result);
+      return running.follow(clip.id, job);
     },
     listeners: {
       onClip: (clip) => emit('clip', view(clip)),
@@ -96,7 +105,22 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
   });
   inspector.attach(queue);
   const notices = putAside === null ? [] : [`The queue could not be read and was put aside as ${putAside}.`];
-  const parts = { options, queue, settings, services, models, media, grants, helper, running, inspector, emit, view };
+  const parts = {
+    options,
+    searches,
+    searchBook,
+    queue,
+    settings,
+    services,
+    models,
+    media,
+    grants,
+    helper,
+    running,
+    inspector,
+    emit,
+    view,
+  };
   return {
     handlers: makeHandlers({ ...parts, notices, temporaryFolder }),
     media,
@@ -106,7 +130,7 @@ export async function openDesktopApp(options: DesktopAppOptions): Promise<Deskto
       return () => pages.delete(page);
     },
     close: async () => {
-      await queue.close();
+      await Promise.all([queue.close(), searches.close()]);
       await inspector.close();
       await services.stopTrial();
       await helper.close();

@@ -21,6 +21,9 @@ import type { HelperEngine } from './helper-engine.ts';
 import type { MediaStore } from './media-store.ts';
 import type { ModelsBook } from './models-book.ts';
 import type { RunningView } from './running-view.ts';
+import { searchHandlers } from './search-handlers.ts';
+import type { SearchBook } from './search-book.ts';
+import type { SearchDesk } from './search-desk.ts';
 import type { SettingsFile } from './settings-file.ts';
 
 export interface HandlerParts {
@@ -33,6 +36,8 @@ export interface HandlerParts {
   readonly grants: FileGrants;
   readonly helper: HelperEngine;
   readonly running: RunningView;
+  readonly searches: SearchDesk;
+  readonly searchBook: SearchBook;
   readonly inspector: ClipInspector;
   readonly emit: Emit;
   readonly view: (clip: QueueClip) => Clip;
@@ -49,6 +54,7 @@ export function makeHandlers(parts: HandlerParts): Handlers<AppApi> {
     ...modelHandlers(parts),
     ...deviceHandlers(parts),
     ...compareHandlers(parts),
+    ...searchHandlers(parts),
   };
 }
 
@@ -64,7 +70,9 @@ function shellHandlers({
   emit,
   view,
   notices,
-}: HandlerParts): Some<'hello' | 'browse' | 'pickFiles' | 'saveSettings' | 'diagnostics' | 'revealResult'> {
+}: HandlerParts): Some<
+  'hello' | 'browse' | 'pickFiles' | 'pickFolder' | 'saveSettings' | 'diagnostics' | 'revealResult'
+> {
   const { shell, version } = options;
   return {
     hello: () =>
@@ -86,6 +94,10 @@ function shellHandlers({
     pickFiles: async () => {
       const paths = (await shell.pickFiles?.()) ?? [];
       return Promise.all(paths.map((path) => describePath(path, grants)));
+    },
+    pickFolder: async () => {
+      const path = (await shell.pickFolder?.()) ?? null;
+      return path === null ? null : describePath(path, grants);
     },
     saveSettings: async (wanted) => {
       await settings.save(wanted);

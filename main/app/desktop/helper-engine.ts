@@ -2,7 +2,7 @@ import type { CallInput, CallName, CallOutput } from '../../contract/api.ts';
 import type { EngineApi } from '../../contract/api.ts';
 import { EngineClient } from '../engine-client.ts';
 
-type HelperCall = Exclude<CallName<EngineApi>, 'upscale' | 'cancel' | 'pause' | 'unpause' | 'newestFrame'>;
+type HelperCall = Exclude<CallName<EngineApi>, 'upscale' | 'search' | 'cancel' | 'pause' | 'unpause' | 'newestFrame'>;
 
 /** An engine kept warm for questions and previews, beside the one that runs a job. Another is started where it died. */
 export class HelperEngine {

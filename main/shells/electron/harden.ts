@@ -1,13 +1,19 @@
 import type { Session, WebContents } from 'electron';
-import { isOwnAddress } from './page-protocol.ts';
+import { isMedium, isOwnAddress } from './page-protocol.ts';
 
 /** What the page may ask the system for: copying diagnostics, and a video on the whole screen. */
 const ALLOWED: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'fullscreen']);
 
-/** The page stays where it is: no navigation, no window, no webview, for whatever contents come to be. */
+/**
+ * The page stays where it is: no navigation, no window, no webview, for whatever contents come to be. A frame in it may show
+ * what the app handed out.
+ */
 export function hardenContents(contents: WebContents): void {
-  for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect'] as const)
+  for (const event of ['will-navigate', 'will-redirect'] as const)
     contents.on(event as 'will-navigate', (details) => details.preventDefault());
+  contents.on('will-frame-navigate', (details) => {
+    if (details.isMainFrame || !isMedium(details.url)) details.preventDefault();
+  });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }

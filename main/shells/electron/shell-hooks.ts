@@ -33,6 +33,14 @@ export function makeShellHooks(language: () => Promise<Settings['language']>): E
         : dialog.showOpenDialog(options));
       return canceled ? [] : filePaths;
     },
+    pickFolder: async () => {
+      const [window] = windows();
+      const options: OpenDialogOptions = { title: WORDS[await language()].chooseFolder, properties: ['openDirectory'] };
+      const { canceled, filePaths } = await (window
+        ? dialog.showOpenDialog(window, options)
+        : dialog.showOpenDialog(options));
+      return canceled ? null : (filePaths[0] ?? null);
+    },
     reveal: (path) => shell.showItemInFolder(path),
     onBusy: (isBusy) => {
       if (isBusy) blocker ??= powerSaveBlocker.start('prevent-app-suspension');

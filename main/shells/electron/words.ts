@@ -3,6 +3,7 @@ import type { Settings } from '../../contract/app-messages.ts';
 
 interface Words {
   readonly chooseClips: string;
+  readonly chooseFolder: string;
   readonly doneTitle: string;
   readonly done: (clips: number) => string;
   readonly closeQuestion: string;
@@ -15,6 +16,7 @@ interface Words {
 export const WORDS: Readonly<Record<Settings['language'], Words>> = {
   en: {
     chooseClips: 'Choose clips',
+    chooseFolder: 'Choose a folder of images',
     doneTitle: 'Tandem is done',
     done: (clips) => (clips === 1 ? '1 clip is ready.' : `${String(clips)} clips are ready.`),
     closeQuestion: 'A clip is being upscaled. Close Tandem?',
@@ -24,6 +26,7 @@ export const WORDS: Readonly<Record<Settings['language'], Words>> = {
   },
   de: {
     chooseClips: 'Clips auswählen',
+    chooseFolder: 'Ordner mit Bildern auswählen',
     doneTitle: 'Tandem ist fertig',
     done: (clips) => (clips === 1 ? '1 Clip ist bereit.' : `${String(clips)} Clips sind bereit.`),
     closeQuestion: 'Ein Clip wird gerade vergrößert. Tandem schließen?',

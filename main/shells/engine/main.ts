@@ -25,6 +25,7 @@ import { serve } from '../../contract/rpc.ts';
 import type { Port } from '../../contract/rpc.ts';
 import { AppError } from '../../core/errors.ts';
 import { PauseGate } from '../../core/pause-gate.ts';
+import { runSearch } from './run-search.ts';
 
 /**
  * Frames are not in V8's heap, and what is there is small: V8 would still let rubbish gather to hundreds of megabytes before
@@ -43,8 +44,9 @@ const port: Port = {
 
 interface Running {
   readonly stop: AbortController;
-  readonly gate: PauseGate;
-  readonly tap: FrameTap;
+  /** Of a clip's job alone. */
+  readonly gate?: PauseGate;
+  readonly tap?: FrameTap;
   readonly ended: Promise<unknown>;
 }
 
@@ -84,11 +86,11 @@ const server = serve(port, engineApi, {
     }
   },
   pause: () => {
-    running?.gate.hold('asked');
+    running?.gate?.hold('asked');
     return Promise.resolve(null);
   },
   unpause: () => {
-    running?.gate.release('asked');
+    running?.gate?.release('asked');
     return Promise.resolve(null);
   },
   cancel: async () => {
@@ -99,7 +101,7 @@ const server = serve(port, engineApi, {
   thumbnail: (request) => makeThumbnail(request, looking),
   describe: (request) => describeJob(request, looking),
   preview: (request) => previewFrame(request, looking),
-  newestFrame: async ({ folder }) => (await running?.tap.next(folder)) ?? null,
+  newestFrame: async ({ folder }) => (await running?.tap?.next(folder)) ?? null,
   proxy: (request) => makeProxy(request, looking),
   examine: () => examine(),
   inspectModel: async ({ path }) => {
@@ -118,6 +120,20 @@ const server = serve(port, engineApi, {
   },
   pairWithDigits: ({ address, digits }) => pairWithDigits(address, digits),
   comparePairs: (request) => summariseComparison(request),
+  search: async (request) => {
+    if (running) throw new AppError('internal', 'expected one job at a time but got a second');
+    const stop = new AbortController();
+    const found = runSearch(request, stop.signal, {
+      onProgress: (progress) => server.emit('searchProgress', progress),
+      onNote: (sentence) => server.emit('searchNote', sentence),
+    });
+    running = { stop, ended: found.catch(() => undefined) };
+    try {
+      return { isFinished: await found };
+    } finally {
+      running = null;
+    }
+  },
 });
 
 async function stopJob(): Promise<void> {

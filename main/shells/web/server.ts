@@ -15,7 +15,7 @@ import type { DesktopApp } from '../../app/desktop/desktop-app.ts';
 import { describePath } from '../../app/desktop/handlers.ts';
 import { LONGEST_MESSAGE_BYTES } from '../../contract/limits.ts';
 import { toPlainError } from '../../contract/rpc.ts';
-import { SAFE_HEADERS } from '../page/content-policy.ts';
+import { mediumHeaders, SAFE_HEADERS } from '../page/content-policy.ts';
 import { readPageFile } from '../page/page-file.ts';
 import { judge } from './guard.ts';
 import type { Verdict } from './guard.ts';
@@ -113,7 +113,7 @@ async function sendMedium(
   { app }: ServerOptions,
 ): Promise<void> {
   const { status, headers, body } = await answerMedia(app.media.get(mediaId), request.headers.range ?? null);
-  response.writeHead(status, { ...SAFE_HEADERS, ...headers });
+  response.writeHead(status, mediumHeaders(headers));
   if (!body || request.method === 'HEAD') {
     body?.destroy();
     response.end();

@@ -4,6 +4,7 @@ import type { AppApi } from '../../../main/contract/app-api.ts';
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/api.ts';
 import type { Clip, ClipSettings, Settings, Snapshot } from '../../../main/contract/app-messages.ts';
 import type { Timing } from '../../../main/contract/engine-messages.ts';
+import type { Search } from '../../../main/contract/search-messages.ts';
 import type { Progress } from '../../../main/contract/messages.ts';
 import { connect } from '../../../main/contract/rpc.ts';
 import type { Client } from '../../../main/contract/rpc.ts';
@@ -35,6 +36,8 @@ export class AppState {
   #progress = $state.raw<Progress | null>(null);
   #timings = $state.raw<readonly Timing[]>([]);
   #pause = $state.raw<string | null>(null);
+  /** By name, newest first; filled by whoever shows them. */
+  readonly searches = new SvelteMap<string, Search>();
   #screen = $state.raw<Screen>('queue');
   #selectedId = $state.raw<string | null>(null);
 
@@ -165,6 +168,11 @@ export class AppState {
     client.on('progress', ({ clipId, progress }) => {
       this.#runningId = clipId;
       this.#progress = progress;
+    });
+    client.on('search', (search) => this.searches.set(search.name, search));
+    client.on('searchProgress', ({ name, progress }) => {
+      const search = this.searches.get(name);
+      if (search) this.searches.set(name, { ...search, progress, note: null });
     });
     client.on('timing', ({ clipId, timing }) => {
       if (clipId === this.#runningId) this.#timings = [...this.#timings, timing].slice(-MOST_SLICES);

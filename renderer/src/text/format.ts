@@ -31,8 +31,7 @@ export function formatPercent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** `2.29 G`. */
-export function formatCount(value: number, language: Language): string {
-  const [divisor, unit] = value >= 1e9 ? [1e9, ' G'] : value >= 1e6 ? [1e6, ' M'] : [1, ''];
-  return `${formatNumber(value / divisor, language, divisor === 1 ? 0 : 2)}${unit}`;
+/** Multiply-adds in 1e9: `2.29`, `0.65`. */
+export function formatGmac(multiplyAdds: number, language: Language): string {
+  return formatNumber(multiplyAdds / 1e9, language, 2);
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { trainingImagesFolder } from '../../../app/training-images.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
@@ -7,6 +8,6 @@ export function trainingFolders({ data, folder }: { readonly data?: string; read
   return {
     trainFolder: folder === undefined ? join(ROOT, '.train') : resolve(folder),
     cacheFolder: join(ROOT, '.cache'),
-    dataFolder: resolve(data ?? join(process.env.TANDEM_DATA ?? join(ROOT, '../shared/data'), 'train')),
+    dataFolder: data === undefined ? trainingImagesFolder() : resolve(data),
   };
 }

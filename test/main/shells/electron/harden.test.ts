@@ -9,8 +9,24 @@ describe('hardenContents', () => {
     const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: () => undefined });
     hardenContents(contents as unknown as WebContents);
     let isPrevented = false;
-    contents.emit(event, { preventDefault: () => (isPrevented = true) });
+    const details = { isMainFrame: true, url: 'tandem://app/media/x', preventDefault: () => (isPrevented = true) };
+    contents.emit(event, details);
     expect(isPrevented).toBe(true);
+  });
+
+  it.each([
+    ['tandem://app/media/3f2b6c1e-0000-4000-8000-000000000000', true],
+    ['tandem://app/index.html', false],
+    ['tandem://app/media/../index.html', false],
+    ['tandem://other/media/x', false],
+    ['https://evil.invalid/media/x', false],
+    ['about:blank', false],
+  ])('lets a frame show %s: %s', (url, isAllowed) => {
+    const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: () => undefined });
+    hardenContents(contents as unknown as WebContents);
+    let isPrevented = false;
+    contents.emit('will-frame-navigate', { isMainFrame: false, url, preventDefault: () => (isPrevented = true) });
+    expect(!isPrevented).toBe(isAllowed);
   });
 
   it('opens no window', () => {

@@ -102,6 +102,8 @@ describe('servePage', () => {
     { ...hello, name: 'playClip', input: { clipId: 'x', which: 'evil' } },
     { ...hello, name: 'moveClip', input: { clipId: 'x', toIndex: -1 } },
     { ...hello, name: 'saveSettings', input: { language: 'xx' } },
+    { ...hello, name: 'startSearch', input: { name: '../x' } },
+    { ...hello, name: 'searchResults', input: { name: '../../queue' } },
   ])('accepts nothing malformed or hostile: %j', async (message) => {
     const { say } = openContents();
     expect((await say(message)).filter(({ kind }) => kind === 'result')).toEqual([]);
@@ -128,6 +130,14 @@ describe('answerPage', () => {
     expect([part.status, await part.text()]).toEqual([206, '234']);
     const beyond = await ask(`tandem://app/media/${mediaId}`, { headers: { range: 'bytes=90-' } });
     expect(beyond.status).toBe(416);
+  });
+
+  it('gives a document of the app’s own under a policy that runs nothing', async () => {
+    await writeFile(join(folder, 'results.html'), '<style>p {}</style>');
+    const { mediaId } = app.media.add(join(folder, 'results.html'));
+    const policy = (await ask(`tandem://app/media/${mediaId}`)).headers.get('content-security-policy')!.split('; ');
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'self'", 'sandbox']));
+    expect(policy.filter((part) => part.startsWith('script-src'))).toEqual([]);
   });
 
   it.each([

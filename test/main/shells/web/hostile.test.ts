@@ -75,6 +75,11 @@ const settings = {
 const saved = { language: 'en', theme: 'dark', atEnd: 'nothing', clip: settings, presets: [] };
 const id = '3f2b6c1e-0000-4000-8000-000000000000';
 
+/** Well formed, but for a folder that was never shown. */
+const hostileSearch = {
+  ...{ name: 'mine', device: 'cpu', scale: 2, target: { value: 10, unit: 'ms' }, isQuick: true, folderId: id },
+};
+
 const MESSAGES: (string | Buffer)[] = [
   ...['', ' ', 'null', '[]', '{}', '0', '"hello"', 'true', '{', '}{', 'undefined', 'NaN', '\u0000', '[[[[[[[[['],
   ...['{"kind":"call"}', '{"kind":"evil","id":1}', '{"kind":"event","name":"clip","value":{}}'],
@@ -136,6 +141,31 @@ const MESSAGES: (string | Buffer)[] = [
   call('saveSettings', { ...saved, clip: { ...settings, preset: '-i /etc/passwd' } }),
   call('saveSettings', { ...saved, clip: { ...settings, model: '' } }),
   call('saveSettings', null),
+  ...[{}, { name: '' }, { name: id }, { name: '../../etc' }, { name: 'x'.repeat(65) }, { name: null }].flatMap(
+    (input) => ['continueSearch', 'searchResults'].map((name) => call(name, input)),
+  ),
+  ...[
+    {},
+    { name: '../out' },
+    { name: '/etc/passwd' },
+    { name: '.' },
+    { name: 'x'.repeat(65) },
+    { device: 'all' },
+    { device: 'gpu --version' + '\n'.repeat(5000) },
+    { scale: 8 },
+    { scale: '2' },
+    { target: { value: 0, unit: 'ms' } },
+    { target: { value: -1, unit: 'fps' } },
+    { target: '10ms; reboot' },
+    { isQuick: 'yes' },
+    { folderId: '/etc' },
+    { folderId: '../..' },
+    { dataFolder: '/etc' },
+    { searchFolder: '/tmp' },
+    { teacher: '/etc/passwd' },
+  ].map((part) => call('startSearch', { ...hostileSearch, ...part })),
+  ...[{}, { name: 'x' }, 'all'].flatMap((input) => [call('stopSearch', input), call('listSearches', input)]),
+  ...[{}, '/etc'].map((input) => call('pickFolder', input)),
   ...['', 'x', '/etc/passwd', '$(id)'].map((clipId) => call('retryClip', { clipId })),
 ];
 
