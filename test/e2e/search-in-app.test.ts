@@ -64,7 +64,10 @@ describe.skipIf(missing !== null)('a search in the app', () => {
 
   it('says which images it wants', async () => {
     await button('Start the search').click();
-    await page.getByRole('alert').filter({ hasText: 'expected a folder of training images at train' }).waitFor();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'expected a folder of training images but none was chosen' })
+      .waitFor();
     expect(await lookAt(page, 'search-refused')).toEqual([]);
   });
 
@@ -115,10 +118,23 @@ describe.skipIf(missing !== null)('a search in the app', () => {
     expect(download.suggestedFilename()).toBe('mine-results.html');
   });
 
+  it.skipIf(!canListProcesses)('says so when its engine dies, and the app lives', async () => {
+    await button('Go on with mine').click();
+    await expect.poll(searching, PATIENCE).toHaveLength(1);
+    process.kill(searching()[0]!.pid, 'SIGKILL');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'the engine to end its job but it was ended by SIGKILL' })
+      .waitFor();
+    expect(await lookAt(page, 'search-failed')).toEqual([]);
+  });
+
   it('goes on, also where the app was killed meanwhile', async () => {
     await button('Go on with mine').click();
     await says('Step 4 of 7: pruning what costs most').waitFor(PATIENCE);
+    const { listProcesses } = serve;
     await serve.kill();
+    if (canListProcesses) await expect.poll(listProcesses, PATIENCE).toEqual([]);
     await open();
     await says('interrupted when Tandem was closed').waitFor();
     expect(await lookAt(page, 'search-interrupted')).toEqual([]);

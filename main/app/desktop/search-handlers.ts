@@ -51,6 +51,9 @@ async function openSearch(
   const isTaken =
     existsSync(searchBook.folderOf(asked)) || (await models.list()).some(({ name }) => name === asked.name);
   if (isTaken) throw new AppError('wrong-usage', `expected a name that no model has yet but got '${asked.name}'`);
+  if (folderId === null && !existsSync(trainingImagesFolder())) {
+    throw new AppError('data-missing', 'expected a folder of training images but none was chosen');
+  }
   const dataFolder =
     folderId === null ? trainingImagesFolder() : await pathWithin(options.shell.root, grants.pathOf(folderId));
   try {

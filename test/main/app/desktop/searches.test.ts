@@ -223,7 +223,7 @@ describe('a search', () => {
       ],
       [{ ...asked, folderId: grants.grant('/') }, /expected a file that may be opened here/],
       [{ ...asked, folderId: 'never-granted' }, /not known any more/],
-      [{ ...asked, folderId: null }, /expected a folder of training images at train, but it cannot be read/],
+      [{ ...asked, folderId: null }, /expected a folder of training images but none was chosen/],
     ] as const;
     for (const [input, message] of refusals) await expect(calls.startSearch(input)).rejects.toThrow(message);
     await expect(calls.continueSearch({ name: 'never' })).rejects.toThrow("kept here but got 'never'");
