@@ -115,7 +115,15 @@ async function fineTune(
   const state = await openState(request, run, modelFolder, training);
   await run.claim();
   try {
-    const watch = { signal, onProgress, finishAtMs: null, reportEveryMs: 10_000, checkpointEveryMs: 60_000 };
+    // A net that is being quantised is trained by graphs alone.
+    const watch = {
+      signal,
+      openPass: null,
+      onProgress,
+      finishAtMs: null,
+      reportEveryMs: 10_000,
+      checkpointEveryMs: 60_000,
+    };
     const isFinished = await runLoop({ state, folder: run, training, validation, ...watch });
     if (!isFinished) return 'stopped';
     return { onnx: encodeOnnx(await buildInt8(state)), steps: state.step, lrPixels: state.lrPixels };

@@ -15,6 +15,7 @@ import type { Degradation } from '../../models/search/train/data/degrade.ts';
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
 import { measureModel } from '../adapters/runtimes/profile/measuring-device.ts';
+import { openTrainingPass } from '../adapters/runtimes/sparse/training.ts';
 import { AppError } from '../core/errors.ts';
 import { checkMeasurable, checkSearchName } from './check-search.ts';
 import { openMeasuringDevice } from './open-measuring-device.ts';
@@ -89,7 +90,18 @@ async function searchOn(device: SearchDevice, { request, settings, folder, stage
   });
   await teacher?.close();
   const { signal, onProgress, run: model } = request;
-  const context = { settings, folder, device, training, untaught, validation, model, signal, onProgress };
+  const context = {
+    settings,
+    folder,
+    device,
+    training,
+    untaught,
+    validation,
+    openPass: openTrainingPass,
+    model,
+    signal,
+    onProgress,
+  };
   const experiment = EXPERIMENTS.find((name) => name === stage);
   const isFinished =
     experiment === undefined

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { basename } from 'node:path';
 import type { Manifest } from '../../models/format/manifest.ts';
+import { openTrainingPass } from '../adapters/runtimes/sparse/training.ts';
 import { AppError } from '../core/errors.ts';
 import { degradationOf } from './training-degradation.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
@@ -79,6 +80,7 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
       training,
       validation,
       signal: request.signal,
+      openPass: openTrainingPass,
       finishAtMs: request.finishAtMs,
       reportEveryMs: 10_000,
       checkpointEveryMs: 60_000,

@@ -72,6 +72,18 @@ export interface Addon {
     isMultiScale: boolean,
   ): Promise<[squaredError: number, ssim: number, msSsim: number]>;
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
+  openTraining(
+    layers: Int32Array,
+    task: { readonly batch: number; readonly side: number; readonly isSquared: number },
+    isa: string,
+  ): object;
+  runTraining(
+    pass: object,
+    parameters: Float32Array,
+    low: Float32Array,
+    high: Float32Array,
+    gradient: Float32Array,
+  ): number;
   openPipe(): [readFd: number, writeFd: number];
 }
 

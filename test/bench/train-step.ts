@@ -9,7 +9,9 @@ import { initialParameters, parameterLayout } from '../../models/search/train/ne
 import { uniform } from '../../models/search/train/random.ts';
 import { GraphSession, chooseBackend } from '../../models/search/train/run/session.ts';
 import type { Value } from '../../models/search/train/run/session.ts';
-import { buildTrainingStep } from '../../models/search/train/run/step-graph.ts';
+import { openStep } from '../../models/search/train/run/step.ts';
+import { openTrainingPass } from '../../native-bridge/cpu/training.ts';
+import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { withTrainingsPaused } from './pause-trainings.ts';
 
 const BATCH = 16;
@@ -21,7 +23,7 @@ const NET: NetConfig = {
   scale: 2,
   channels: 32,
   hiddenLayers: 3,
-  activation: 'relu',
+  activation: 'prelu',
   block: 'plain',
   kernels: [3, 3, 3, 3, 3],
   longSkip: false,
@@ -77,10 +79,14 @@ async function openMatrixProduct(): Promise<Case> {
   return { name: `product ${MATRIX}`, runtime: 'onnx-matmul', flop: 2 * MATRIX ** 3, run, wallMs: [], rates: [] };
 }
 
-async function openStep(kind: 'nchwc' | 'plain'): Promise<Case | null> {
-  const backend = kind === 'plain' ? ({ kind } as const) : await chooseBackend();
-  if (backend.kind !== kind) return null;
-  const session = await GraphSession.open(buildTrainingStep(NET, { batch: BATCH, patch: PATCH, loss: 'l1' }, backend));
+type Runtime = 'sparse' | 'onnx-nchwc' | 'onnx-plain';
+
+async function openCase(runtime: Runtime): Promise<Case | null> {
+  if (runtime === 'sparse' && whyEngineMissing() !== null) return null;
+  const fast = await chooseBackend(runtime === 'sparse' ? openTrainingPass : null);
+  const backend = runtime === 'onnx-plain' ? ({ kind: 'plain' } as const) : fast;
+  if (runtime === 'onnx-nchwc' && backend.kind !== 'nchwc') return null;
+  const step = await openStep(NET, { batch: BATCH, patch: PATCH, loss: 'l1' }, backend);
   const { size, maskSize } = parameterLayout(NET);
   const filled = (length: number, value: number): Value => ({
     dims: [length],
@@ -98,7 +104,8 @@ async function openStep(kind: 'nchwc' | 'plain'): Promise<Case | null> {
     high: randomValue([BATCH, NET.scale ** 2, PATCH, PATCH], 4),
   };
   const name = `training step, ${countParameters(NET)} parameters`;
-  return { name, runtime: `onnx-${kind}`, flop: stepFlop(NET), run: () => session.run(inputs), wallMs: [], rates: [] };
+  const into = Object.fromEntries(['p2', 'm2', 'v2', 'average2'].map((output) => [output, filled(size, 0)]));
+  return { name, runtime, flop: stepFlop(NET), run: () => step.run(inputs, into), wallMs: [], rates: [] };
 }
 
 /** CPU time decides: it leaves out what other programs took of the core. */
@@ -117,7 +124,9 @@ function quantile(values: readonly number[], share: number): number {
 
 /** One row for the product, one for each back end. */
 export async function benchTrainStep(): Promise<TrainStepRow[]> {
-  const steps = [await openStep('nchwc'), await openStep('plain')].filter((test) => test !== null);
+  const steps = [await openCase('sparse'), await openCase('onnx-nchwc'), await openCase('onnx-plain')].filter(
+    (test) => test !== null,
+  );
   const product = await openMatrixProduct();
   const cases = [product, ...steps];
   await withTrainingsPaused(async () => {

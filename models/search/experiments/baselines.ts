@@ -186,8 +186,8 @@ function meanCost({ patch, decayPatch }: ScheduleConfig): number {
 }
 
 /** @returns core-seconds of one step with the small patches */
-async function timeStep({ training }: StageContext, state: TrainingState): Promise<number> {
-  const trainer = new Trainer({ ...state, plan: planDecay(1000) }, training, await chooseBackend());
+async function timeStep({ training, openPass }: StageContext, state: TrainingState): Promise<number> {
+  const trainer = new Trainer({ ...state, plan: planDecay(1000) }, training, await chooseBackend(openPass));
   try {
     for (let i = 0; i < TIMED_STEPS; i++) await trainer.step();
     const since = coreSeconds();

@@ -8,7 +8,7 @@ import type { TrainingState } from '../train/run/state.ts';
  * @returns null when it was stopped; the next call goes on
  */
 export async function trainRun(
-  { training, validation, signal }: StageContext,
+  { training, validation, signal, openPass }: StageContext,
   folder: RunFolder,
   start: () => TrainingState,
 ): Promise<TrainingState | null> {
@@ -21,6 +21,7 @@ export async function trainRun(
       training,
       validation: validation.slice(0, 1),
       signal,
+      openPass,
       finishAtMs: null,
       reportEveryMs: 30_000,
       checkpointEveryMs: 60_000,

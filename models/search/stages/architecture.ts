@@ -53,7 +53,7 @@ export async function openEvaluation(context: StageContext): Promise<EvaluationT
     latency: checked.model,
     training,
     images: evaluationImages(settings, validation),
-    backend: await chooseBackend(),
+    backend: await chooseBackend(context.openPass),
   };
 }
 

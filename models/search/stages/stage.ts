@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainingSet, ValidationImage } from '../train/data/training-set.ts';
 import type { SearchDevice } from '../latency.ts';
+import type { OpenPass } from '../train/run/pass.ts';
 import { readJson, writeJson } from '../records.ts';
 import type { SearchSettings } from '../settings.ts';
 
@@ -32,6 +33,8 @@ export interface StageContext {
   /** The same without a teacher's outputs. */
   readonly untaught: TrainingSet;
   readonly validation: readonly ValidationImage[];
+  /** Convolutions of training steps that are faster than a graph's; null where there are none. */
+  readonly openPass: OpenPass | null;
   /** Name of the model that comes out. */
   readonly model: string;
   readonly signal: AbortSignal;

@@ -82,7 +82,7 @@ export async function trainStage(
   stage: StageName,
   start: (context: StageContext) => Promise<TrainingState>,
 ): Promise<PrunedFigures | null> {
-  const { folder: searchFolder, training, validation, signal, settings, onProgress } = context;
+  const { folder: searchFolder, training, validation, signal, settings, openPass, onProgress } = context;
   const folder = new RunFolder(searchFolder, stage);
   const state = folder.hasCheckpoint() ? await folder.load() : await start(context);
   await folder.claim();
@@ -91,6 +91,7 @@ export async function trainStage(
       state,
       folder,
       training,
+      openPass,
       validation: settings.isQuick ? validation.slice(0, 2) : validation,
       signal,
       finishAtMs: null,

@@ -23,6 +23,8 @@ NAPI_MODULE_INIT() {
   define(env, exports, "measurePeak", tandem::addon::measurePeak);
   define(env, exports, "resample", tandem::addon::resample);
   define(env, exports, "comparePlanes", tandem::addon::comparePlanes);
+  define(env, exports, "openTraining", tandem::addon::openTraining);
+  define(env, exports, "runTraining", tandem::addon::runTraining);
   define(env, exports, "openPipe", tandem::addon::openPipe);
   return exports;
 }

@@ -12,6 +12,7 @@
 #include "naive_reference.h"
 #include "random_network.h"
 #include "resample_check.h"
+#include "train_check.h"
 #include "test_picture.h"
 
 using namespace tandem;
@@ -191,6 +192,9 @@ int main(int argc, char** argv) {
   for (uint32_t seed = first; seed < first + rounds && failures < 20; ++seed) {
     checkNetwork(seed);
     checkDamaged(seed);
+    for (const KernelSet* kernels : availableKernels()) {
+      if (!trainingAgrees(*kernels, seed)) std::printf("FAIL training: seed %u\n", seed), ++failures;
+    }
     if (!resamplingAgrees(seed)) std::printf("FAIL resampling: seed %u\n", seed), ++failures;
     if (seed % 4 == 0) checkEngine(seed);
   }

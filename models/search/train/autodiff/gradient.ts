@@ -82,9 +82,18 @@ const RULES: { readonly [K in OpName]?: Rule<K> } = {
  * @returns d loss / d parameter for each, of the parameter's shape
  */
 export function gradientsOf(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
+  return pullBack(new Map([[loss, constant([], [1])]]), parameters);
+}
+
+/**
+ * Carries what is known of a loss one part of the graph further back.
+ * @param given d loss / d tensor for some tensors, of their shapes; none of them may be made from another
+ * @returns d loss / d parameter for each
+ */
+export function pullBack(given: ReadonlyMap<Tensor, Tensor>, parameters: readonly Tensor[]): Tensor[] {
   const leaves = new Set(parameters);
-  const adjoints = new Map<Tensor, Tensor>([[loss, constant([], [1])]]);
-  for (const tensor of sortTensors([loss]).reverse()) {
+  const adjoints = new Map(given);
+  for (const tensor of sortTensors([...given.keys()]).reverse()) {
     const dy = adjoints.get(tensor);
     if (!dy || !tensor.trainable || leaves.has(tensor)) continue;
     const rule = RULES[tensor.op] as Rule<OpName> | undefined;

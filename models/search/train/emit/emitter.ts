@@ -2,6 +2,7 @@ import { AppError } from '../../../../main/core/errors.ts';
 import type { OnnxModel } from '../../../format/onnx.ts';
 import { sortTensors } from '../autodiff/tensor.ts';
 import type { OpName, Tensor } from '../autodiff/tensor.ts';
+import type { OpenPass } from '../run/pass.ts';
 import { OnnxWriter } from './writer.ts';
 import { PLAIN } from './plain.ts';
 import { BLOCKED, canBeBlocked, overrideFor } from './nchwc.ts';
@@ -11,12 +12,16 @@ import { reorderInput, reorderOutput } from './nchwc-nodes.ts';
 type EmitRule<K extends OpName> = (emitter: Emitter, tensor: Tensor<K>) => string;
 export type EmitTable = { readonly [K in OpName]?: EmitRule<K> };
 
-/** Which operators a graph is written in. */
-export type Backend =
-  /** The standard operator set: runs on any execution provider. */
-  | { readonly kind: 'plain' }
-  /** Adds onnxruntime's internal channel-blocked kernels: CPU only, the block depends on the CPU (see chooseBackend). */
-  | { readonly kind: 'nchwc'; readonly block: number };
+/** Which operators a graph is written in, and what there is beside graphs. */
+export type Backend = (
+  | /** The standard operator set: runs on any execution provider. */
+    { readonly kind: 'plain' }
+    /** Adds onnxruntime's internal channel-blocked kernels: CPU only, the block depends on the CPU (see chooseBackend). */
+  | { readonly kind: 'nchwc'; readonly block: number }
+) & {
+  /** Convolutions of whole training steps. */
+  readonly openPass?: OpenPass;
+};
 
 /** Writes expressions as ONNX. Each tensor is emitted once per layout, however many users it has. */
 export class Emitter {

@@ -1,5 +1,6 @@
 import type { TrainingSet, ValidationImage } from '../data/training-set.ts';
 import { buildInt8 } from '../int8/build-int8.ts';
+import type { OpenPass } from './pass.ts';
 import type { RunFolder } from './run-folder.ts';
 import { isDecaying, planDecayFrom, rateAt, totalSteps } from './schedule.ts';
 import { chooseBackend } from './session.ts';
@@ -17,6 +18,8 @@ export interface LoopOptions {
   readonly training: TrainingSet;
   readonly validation: readonly ValidationImage[];
   readonly signal: AbortSignal;
+  /** Convolutions that are faster than a graph's; null where there are none. */
+  readonly openPass: OpenPass | null;
   readonly onProgress: (progress: TrainingProgress) => void;
   readonly reportEveryMs: number;
   readonly checkpointEveryMs: number;
@@ -43,7 +46,7 @@ export interface TrainingProgress {
 export async function runLoop(options: LoopOptions): Promise<boolean> {
   const { state, folder, signal } = options;
   const now = options.now ?? Date.now;
-  const trainer = new Trainer(state, options.training, await chooseBackend());
+  const trainer = new Trainer(state, options.training, await chooseBackend(options.openPass));
   const images = options.validation.map((image) => cutMiddle(image, VALIDATION_SIDE, state.config.net.scale));
   const meter = new Meter(state, now);
   let checkpointAt = now() + options.checkpointEveryMs;

@@ -3,6 +3,7 @@ import { encodeOnnx } from '../../../format/onnx.ts';
 import type { OnnxModel } from '../../../format/onnx.ts';
 import { OnnxWriter } from '../emit/writer.ts';
 import type { Backend } from '../emit/emitter.ts';
+import type { OpenPass } from './pass.ts';
 
 /** A float tensor as it goes in and out of a session. */
 export interface Value {
@@ -67,11 +68,16 @@ function toTensor({ dims, data }: Value): ort.Tensor {
   return new ort.Tensor('float32', data, dims);
 }
 
+/** @returns the fastest back end there is here, with the convolutions that were handed in */
+export async function chooseBackend(openPass: OpenPass | null = null): Promise<Backend> {
+  return { ...(await chooseOperators()), ...(openPass === null ? {} : { openPass }) };
+}
+
 /**
  * The channel block of onnxruntime's internal kernels on this CPU, read off the order in which they store a ramp.
- * @returns the fast back end, or the plain one where the kernels are not there
+ * @returns the fast operators, or the plain ones where the kernels are not there
  */
-export async function chooseBackend(): Promise<Backend> {
+async function chooseOperators(): Promise<Backend> {
   const channels = 32;
   const writer = new OnnxWriter();
   writer.input('x', [1, channels, 1, 2]);

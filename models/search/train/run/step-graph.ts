@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../../../format/onnx.ts';
-import { gradientsOf } from '../autodiff/gradient.ts';
+import { gradientsOf, pullBack } from '../autodiff/gradient.ts';
 import { add, affine, concat, constant, div, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
 import { mul, placeholder, slice, sqrt, sub } from '../autodiff/ops.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
@@ -38,20 +38,32 @@ export interface StepShape {
   readonly loss: 'l1' | 'l2';
 }
 
-/** The loss as an expression of the flat vectors `p`, `mask` (and `quantizer`), and the batch `low`, `high`. */
-function buildLoss(net: NetConfig, shape: StepShape) {
-  const { batch, patch } = shape;
+/** The trained and the merged tensors as expressions of the flat vectors `p` and `mask`. */
+interface Trained {
+  readonly flat: Tensor;
+  readonly mask: Tensor;
+  readonly parameters: Parameters;
+  readonly layers: readonly MergedLayer[];
+}
+
+function buildTrained(net: NetConfig): Trained {
   const layout = parameterLayout(net);
   const flat = placeholder('p', [layout.size]);
   const mask = placeholder('mask', [layout.maskSize]);
+  const parameters = splitParameters(net, flat);
+  return { flat, mask, parameters, layers: mergeLayers(net, parameters, mask) };
+}
+
+/** The loss of the batch `low`, `high` (with `quantizer`). */
+function buildLoss(net: NetConfig, shape: StepShape) {
+  const { batch, patch } = shape;
+  const trained = buildTrained(net);
   const low = placeholder('low', [batch, 1, patch, patch]);
   const high = placeholder('high', [batch, net.scale ** 2, patch, patch]);
   const quantizer = net.quantize ? placeholder('quantizer', [quantizerStateSize(net)]) : null;
-  const parameters = splitParameters(net, flat);
-  const layers = mergeLayers(net, parameters, mask);
-  const { prediction, ranges } = forward(net, layers, low, quantizer);
+  const { prediction, ranges } = forward(net, trained.layers, low, quantizer);
   const loss = shape.loss === 'l1' ? meanAbsoluteError(prediction, high) : meanSquaredError(prediction, high);
-  return { flat, mask, parameters, layers, loss, ranges };
+  return { ...trained, loss, ranges };
 }
 
 /** The mask over the merged weights as a mask over the parameters: 1 where a parameter has no merged weight of its own. */
@@ -83,8 +95,20 @@ function decayed(net: NetConfig, parameters: Parameters, layers: readonly Merged
  * Outputs: p2, m2, v2, average2 [P]; loss []; ranges [Q] if quantising.
  */
 export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
-  const { flat: p, mask, parameters, layers, loss, ranges } = buildLoss(net, shape);
-  const gradient = concat(gradientsOf(loss, [...parameters.values()]));
+  const { loss, ranges, ...trained } = buildLoss(net, shape);
+  const gradients = gradientsOf(loss, [...trained.parameters.values()]);
+  const outputs: Record<string, Tensor> = { ...updated(net, trained, gradients), loss };
+  if (ranges.length > 0) outputs.ranges = concat(ranges);
+  return emitGraph('training-step', outputs, backend);
+}
+
+/** Adam with decoupled decay and the moving average: p2, m2, v2, average2, from m, v, average, decay [P] and rates [3]. */
+function updated(
+  net: NetConfig,
+  { flat: p, mask, parameters, layers }: Trained,
+  gradients: readonly Tensor[],
+): Record<string, Tensor> {
+  const gradient = concat(gradients);
   const size = p.shape;
   const kept = parameterMask(net, mask);
   const [m, v, average, decay] = ['m', 'v', 'average', 'decay'].map((name) => placeholder(name, size)) as [
@@ -105,10 +129,39 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
   // average + (1 - a) * (p2 - average)
   const share = affine(rate(RATES.average), -1, 1);
   const average2 = mul(add(average, mul(sub(p2, average), share)), kept);
+  return { p2, m2, v2, average2 };
+}
 
-  const outputs: Record<string, Tensor> = { p2, m2, v2, average2, loss };
-  if (ranges.length > 0) outputs.ranges = concat(ranges);
-  return emitGraph('training-step', outputs, backend);
+/** What a layer computes with, one after another: weights [M, C, k, k], bias [M] and slopes [M] where it has them. */
+const merged = ({ weights, bias, slope }: MergedLayer): Tensor[] => [weights, bias, ...(slope === null ? [] : [slope])];
+
+/** @returns numbers of all layers' {@link merged} tensors */
+export function mergedSize(net: NetConfig): number {
+  return buildTrained(net)
+    .layers.flatMap(merged)
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** The part of a step before the convolutions: inputs p, mask; output merged. */
+export function buildMerged(net: NetConfig): OnnxModel {
+  return emitGraph('merged', { merged: concat(buildTrained(net).layers.flatMap(merged)) }, { kind: 'plain' });
+}
+
+/**
+ * The part behind them: d loss / d merged goes back to the parameters, which are updated. Inputs: p, m, v, average, decay,
+ * mask, rates, gradient. Outputs: p2, m2, v2, average2.
+ */
+export function buildUpdate(net: NetConfig): OnnxModel {
+  const trained = buildTrained(net);
+  const flat = placeholder('gradient', [mergedSize(net)]);
+  const given = new Map<Tensor, Tensor>();
+  let start = 0;
+  for (const tensor of trained.layers.flatMap(merged)) {
+    given.set(tensor, slice(flat, start, tensor.shape));
+    start += sizeOf(tensor.shape);
+  }
+  const gradients = pullBack(given, [...trained.parameters.values()]);
+  return emitGraph('update', updated(net, trained, gradients), { kind: 'plain' });
 }
 
 /** Only the gradient: inputs p, mask, low, high (, quantizer); outputs gradient [P], loss []. For tests. */

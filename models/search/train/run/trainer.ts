@@ -3,11 +3,12 @@ import type { Backend } from '../emit/emitter.ts';
 import { patchAt, rateAt } from './schedule.ts';
 import { applyPruning, changesAt } from '../../prune/pruning.ts';
 import { flatWeights, mergeNet } from './merge.ts';
-import { GraphSession } from './session.ts';
 import type { Value } from './session.ts';
 import { averageAge } from './state.ts';
 import type { TrainingState } from './state.ts';
-import { ADAM, buildTrainingStep } from './step-graph.ts';
+import { openStep } from './step.ts';
+import type { Step } from './step.ts';
+import { ADAM } from './step-graph.ts';
 
 const UPDATED = ['p', 'm', 'v', 'average'] as const;
 /** Share of the old range in the moving range of a quantised activation. */
@@ -15,12 +16,12 @@ const RANGE_MEMORY = 0.99;
 
 const vector = (data: Float32Array): Value => ({ dims: [data.length], data });
 
-/** Does training steps on a state. The session is rebuilt when the patch size changes. */
+/** Does training steps on a state. The step is opened anew when the patch size changes. */
 export class Trainer {
   readonly state: TrainingState;
   readonly #data: TrainingSet;
   readonly #backend: Backend;
-  #session: GraphSession | null = null;
+  #opened: Step | null = null;
   #patch = 0;
   #low: Value = vector(new Float32Array());
   #high: Value = vector(new Float32Array());
@@ -40,7 +41,7 @@ export class Trainer {
     const { state } = this;
     const { vectors } = state;
     await this.#prune();
-    const session = await this.#prepare();
+    const opened = await this.#prepare();
     const { seed, batch } = state.config;
     const request: BatchRequest = { seed, step: state.step, batch, patch: this.#patch };
     this.#data.fillBatch(request, this.#low.data, this.#high.data);
@@ -48,22 +49,22 @@ export class Trainer {
     for (const name of ['p', 'm', 'v', 'average', 'decay', 'mask'] as const) inputs[name] = vector(vectors[name]);
     if (state.config.net.quantize) inputs.quantizer = vector(vectors.quantizer);
     const into = Object.fromEntries(UPDATED.map((name) => [`${name}2`, vector(this.#spare[name])]));
-    const outputs = await session.run(inputs, into);
+    const { loss, ranges } = await opened.run(inputs, into);
     for (const name of UPDATED) {
       const old = vectors[name];
       vectors[name] = this.#spare[name];
       this.#spare[name] = old;
     }
-    if (outputs.ranges && state.config.fixedRanges !== true) this.#followRanges(outputs.ranges.data);
+    if (ranges && state.config.fixedRanges !== true) this.#followRanges(ranges);
     state.step += 1;
     state.lrPixels += this.#low.data.length;
     state.momentSteps += 1;
-    return outputs.loss!.data[0]!;
+    return loss;
   }
 
   async close(): Promise<void> {
-    await this.#session?.close();
-    this.#session = null;
+    await this.#opened?.close();
+    this.#opened = null;
     this.#patch = 0;
   }
 
@@ -74,17 +75,17 @@ export class Trainer {
     applyPruning(config.net, config.pruning, step, vectors, flatWeights(merged));
   }
 
-  async #prepare(): Promise<GraphSession> {
+  async #prepare(): Promise<Step> {
     const { net, batch, loss, schedule } = this.state.config;
     const patch = patchAt(schedule, this.state.plan, this.state.step);
-    if (this.#session && patch === this.#patch) return this.#session;
+    if (this.#opened && patch === this.#patch) return this.#opened;
     await this.close();
     this.#patch = patch;
     this.#low = { dims: [batch, 1, patch, patch], data: new Float32Array(batch * patch * patch) };
     const channels = net.scale ** 2;
     this.#high = { dims: [batch, channels, patch, patch], data: new Float32Array(batch * channels * patch * patch) };
-    this.#session = await GraphSession.open(buildTrainingStep(net, { batch, patch, loss }, this.#backend));
-    return this.#session;
+    this.#opened = await openStep(net, { batch, patch, loss }, this.#backend);
+    return this.#opened;
   }
 
   #rates(): Float32Array {

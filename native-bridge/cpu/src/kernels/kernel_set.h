@@ -6,6 +6,7 @@
 
 #include "conv_row.h"
 #include "picture_rows.h"
+#include "train_planes.h"
 
 namespace tandem {
 
@@ -22,6 +23,11 @@ struct KernelSet {
   void (*neighboursToWords)(const uint8_t* in, uint32_t* out, int count);
   // [f32, int8][u8, u16]
   void (*finish[2][2])(const FinishRow&);
+  // Training: see train_planes.h.
+  int trainTile, trainLanes;
+  void (*trainConv)(const TrainConv&);
+  void (*trainWeights)(const TrainWeights&);
+  void (*trainActivation)(const TrainActivation&);
   // Peak of one core, for benches: executes `rounds` x the number of operations it returns per round.
   double (*peakF32)(long rounds);
   double (*peakInt8)(long rounds);

@@ -12,6 +12,17 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm256_broadcast_ss(p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm256_storeu_ps(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm256_add_ps(a, b); }
+  static TANDEM_INLINE T mul(T a, T b) { return _mm256_mul_ps(a, b); }
+  static TANDEM_INLINE T fused(T a, T b, T sum) { return _mm256_fmadd_ps(a, b, sum); }
+  // In a register from here on: a compiler would read it from memory once for each product.
+  static TANDEM_INLINE T kept(T v) {
+    asm("" : "+x"(v));
+    return v;
+  }
+  // Lane by lane: where x < 0 the one, else the other.
+  static TANDEM_INLINE T whereNegative(T x, T negative, T other) {
+    return _mm256_blendv_ps(other, negative, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
+  }
   static TANDEM_INLINE T relu(T x) { return _mm256_max_ps(x, _mm256_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const T zero = _mm256_setzero_ps();

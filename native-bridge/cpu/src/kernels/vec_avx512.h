@@ -16,6 +16,17 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm512_set1_ps(*p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm512_storeu_ps(p, v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm512_add_ps(a, b); }
+  static TANDEM_INLINE T mul(T a, T b) { return _mm512_mul_ps(a, b); }
+  static TANDEM_INLINE T fused(T a, T b, T sum) { return _mm512_fmadd_ps(a, b, sum); }
+  // In a register from here on: a compiler would read it from memory once for each product.
+  static TANDEM_INLINE T kept(T v) {
+    asm("" : "+v"(v));
+    return v;
+  }
+  // Lane by lane: where x < 0 the one, else the other.
+  static TANDEM_INLINE T whereNegative(T x, T negative, T other) {
+    return _mm512_mask_mov_ps(other, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), negative);
+  }
   static TANDEM_INLINE T relu(T x) { return _mm512_max_ps(x, _mm512_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const __mmask16 negative = _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ);

@@ -11,6 +11,15 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return vdupq_n_f32(*p); }
   static TANDEM_INLINE void store(void* p, T v) { vst1q_f32(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return vaddq_f32(a, b); }
+  static TANDEM_INLINE T mul(T a, T b) { return vmulq_f32(a, b); }
+  static TANDEM_INLINE T fused(T a, T b, T sum) { return vfmaq_f32(sum, a, b); }
+  // In a register from here on: a compiler would read it from memory once for each product.
+  static TANDEM_INLINE T kept(T v) {
+    asm("" : "+w"(v));
+    return v;
+  }
+  // Lane by lane: where x < 0 the one, else the other.
+  static TANDEM_INLINE T whereNegative(T x, T negative, T other) { return vbslq_f32(vcltzq_f32(x), negative, other); }
   static TANDEM_INLINE T relu(T x) { return vmaxq_f32(x, vdupq_n_f32(0)); }
   static TANDEM_INLINE T prelu(T x, T slope) { return vbslq_f32(vcltzq_f32(x), vmulq_f32(x, slope), x); }
   template <int kVectors>

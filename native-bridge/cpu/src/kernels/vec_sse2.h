@@ -11,6 +11,18 @@ struct VecF {
   static TANDEM_INLINE T broadcast(const float* p) { return _mm_set1_ps(*p); }
   static TANDEM_INLINE void store(void* p, T v) { _mm_storeu_ps(static_cast<float*>(p), v); }
   static TANDEM_INLINE T add(T a, T b) { return _mm_add_ps(a, b); }
+  static TANDEM_INLINE T mul(T a, T b) { return _mm_mul_ps(a, b); }
+  static TANDEM_INLINE T fused(T a, T b, T sum) { return _mm_add_ps(sum, _mm_mul_ps(a, b)); }
+  // In a register from here on: a compiler would read it from memory once for each product.
+  static TANDEM_INLINE T kept(T v) {
+    asm("" : "+x"(v));
+    return v;
+  }
+  // Lane by lane: where x < 0 the one, else the other.
+  static TANDEM_INLINE T whereNegative(T x, T negative, T other) {
+    const T mask = _mm_cmplt_ps(x, _mm_setzero_ps());
+    return _mm_or_ps(_mm_andnot_ps(mask, other), _mm_and_ps(mask, negative));
+  }
   static TANDEM_INLINE T relu(T x) { return _mm_max_ps(x, _mm_setzero_ps()); }
   static TANDEM_INLINE T prelu(T x, T slope) {
     const T negative = _mm_cmplt_ps(x, _mm_setzero_ps());

@@ -37,6 +37,7 @@ function optionsFor(totalSteps: number, change: Partial<LoopOptions> = {}): Loop
     training: syntheticSet(2),
     validation: [syntheticImage(2, 16)],
     signal: new AbortController().signal,
+    openPass: null,
     finishAtMs: null,
     reportEveryMs: 0,
     checkpointEveryMs: 0,
