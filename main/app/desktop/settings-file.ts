@@ -28,6 +28,7 @@ const DEFAULTS: Settings = {
 export class SettingsFile {
   readonly #path: string;
   #settings: Settings;
+  #saved: Promise<void> = Promise.resolve();
 
   private constructor(path: string, settings: Settings) {
     this.#path = path;
@@ -45,7 +46,10 @@ export class SettingsFile {
 
   async save(settings: Settings): Promise<void> {
     this.#settings = settings;
-    await writeDurably(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
+    // One after another: two at a time would write into one file, and the earlier could be done last.
+    const write = (): Promise<void> => writeDurably(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
+    this.#saved = this.#saved.then(write, write);
+    await this.#saved;
   }
 }
 
