@@ -51,10 +51,12 @@ export class ClipServices {
 
   /** The plan of a clip that no job was like so far: what it takes is tried on some seconds of it, after all previews. */
   async tryPlan(clip: QueueClip): Promise<Plan> {
-    while (this.#previews.size > 0) await Promise.allSettled(this.#previews);
     const { helper, names, speeds } = this.#options;
     const request = makeRequest(clip, names);
-    const result = await this.#trial.run(request, await helper.call('describe', request));
+    const result = await this.#trial.run(request, async () => {
+      while (this.#previews.size > 0) await Promise.allSettled(this.#previews);
+      return helper.call('describe', request);
+    });
     if (result !== null) await speeds.enter(request, result, 'trial').catch(() => undefined);
     return this.plan(clip);
   }

@@ -160,6 +160,16 @@ async function nothing(work: Promise<void>): Promise<null> {
   return null;
 }
 
+/** Sentences name files by their paths; a page knows them by their names. */
+async function speakingOf<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = toPlainError(error);
+    throw new AppError(code, withoutFolders(message, path), { cause: error });
+  }
+}
+
 function clipHandlers({
   queue,
   services,
@@ -176,15 +186,9 @@ function clipHandlers({
   | 'thumbnail'
   | 'exportTiming'
 > {
-  /** Sentences name files by their paths; a page knows them by their names. */
-  const speaking = async <T>(clipId: string, work: (clip: QueueClip) => Promise<T>): Promise<T> => {
+  const speaking = <T>(clipId: string, work: (clip: QueueClip) => Promise<T>): Promise<T> => {
     const clip = queue.find(clipId);
-    try {
-      return await work(clip);
-    } catch (error) {
-      const { code, message } = toPlainError(error);
-      throw new AppError(code, withoutFolders(message, clip.path), { cause: error });
-    }
+    return speakingOf(clip.path, () => work(clip));
   };
   return {
     pauseClip: async ({ clipId, isPaused }) => {
@@ -212,7 +216,7 @@ function modelHandlers({ options, models, helper, grants }: HandlerParts): Some<
     listModels: () => models.list(),
     addModel: async ({ fileId }) => {
       const path = await pathWithin(options.shell.root, grants.pathOf(fileId));
-      return models.add(path, await helper.call('inspectModel', { path }));
+      return speakingOf(path, async () => models.add(path, await helper.call('inspectModel', { path })));
     },
   };
 }

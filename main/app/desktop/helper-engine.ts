@@ -1,5 +1,6 @@
 import type { CallInput, CallName, CallOutput } from '../../contract/api.ts';
 import type { EngineApi } from '../../contract/api.ts';
+import { AppError } from '../../core/errors.ts';
 import { EngineClient } from '../engine-client.ts';
 
 type HelperCall = Exclude<CallName<EngineApi>, 'upscale' | 'search' | 'cancel' | 'pause' | 'unpause' | 'newestFrame'>;
@@ -7,8 +8,11 @@ type HelperCall = Exclude<CallName<EngineApi>, 'upscale' | 'search' | 'cancel' |
 /** An engine kept warm for questions and previews, beside the one that runs a job. Another is started where it died. */
 export class HelperEngine {
   #engine: EngineClient | null = null;
+  #isClosed = false;
 
+  /** @throws AppError of the engine; `interrupted` once it is closed, since another engine would outlive the app */
   async call<N extends HelperCall>(name: N, input: CallInput<EngineApi, N>): Promise<CallOutput<EngineApi, N>> {
+    if (this.#isClosed) throw new AppError('interrupted', 'the app is being closed');
     const engine = (this.#engine ??= new EngineClient());
     try {
       return await engine.call(name, input);
@@ -19,6 +23,7 @@ export class HelperEngine {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#engine?.close();
     this.#engine = null;
   }

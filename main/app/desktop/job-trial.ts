@@ -19,6 +19,8 @@ const MOST_SHARE = 0.5;
 export class JobTrial {
   readonly #folder: string;
   #engine: EngineClient | null = null;
+  /** Raised by every stop: what was asked for before is not wanted any more. */
+  #round = 0;
 
   /** @param folder where it writes, and clears up after itself */
   constructor(folder: string) {
@@ -27,13 +29,15 @@ export class JobTrial {
 
   /**
    * Ends an earlier trial.
+   * @param describe what the job would do; waits for what a person needs sooner
    * @returns null where the clip is too short to say, or the trial was stopped
    * @throws AppError what the job would fail with
    */
-  async run(request: UpscaleRequest, described: Described): Promise<UpscaleResult | null> {
+  async run(request: UpscaleRequest, describe: () => Promise<Described>): Promise<UpscaleResult | null> {
     await this.stop();
-    const part = partOf(request, described);
-    if (part === null) return null;
+    const mine = this.#round;
+    const part = partOf(request, await describe());
+    if (part === null || mine !== this.#round) return null;
     const outputPath = join(this.#folder, `${randomUUID()}.mkv`);
     const engine = new EngineClient();
     this.#engine = engine;
@@ -51,6 +55,7 @@ export class JobTrial {
 
   /** The processor is needed for something better. */
   async stop(): Promise<void> {
+    this.#round += 1;
     await this.#engine?.cancel();
   }
 }

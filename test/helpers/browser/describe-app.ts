@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFfmpegs } from '../ffmpegs.ts';
 import { makeClip } from '../make-clip.ts';
+import { writeTinyModel } from '../tiny-model.ts';
 
 export interface OpenApp {
   readonly page: Page;
@@ -110,6 +111,25 @@ export function describeApp(name: string, shell: AppShell, canRun: boolean, more
       await page.getByLabel('Encoder preset').selectOption('slow');
       await page.getByRole('combobox', { name: 'Preset', exact: true }).selectOption('Quick');
       await poll(() => page.getByLabel('Encoder preset').inputValue()).toBe('ultrafast');
+    });
+
+    it('takes an ONNX model of the person’s own, uses it, and says why another is refused', async () => {
+      writeFileSync(join(folder, 'broken.onnx'), 'no model');
+      writeTinyModel(join(folder, 'tiny.onnx'), 2);
+      await button('Models').click();
+      await page.getByRole('rowheader', { name: 'tandem-x2-fast' }).waitFor();
+      await shell.choose(page, folder, 'broken.onnx', 'Add your own ONNX');
+      await page.getByText(/^Not added: broken\.onnx: expected an ONNX model but got /).waitFor({ timeout: 60_000 });
+      await shell.choose(page, folder, 'tiny.onnx', 'Add your own ONNX');
+      await page.getByText('tiny.onnx enlarges 2 times and can be chosen now.').waitFor({ timeout: 60_000 });
+      await button('Queue').click();
+      const model = page.getByRole('combobox', { name: 'Model', exact: true });
+      await model.selectOption({ label: 'tiny.onnx (×2)' });
+      await page.getByText(/^160×120 → 320×240, 50 frames, by .*tiny/).waitFor();
+      await button('Show this frame').click();
+      await page.getByText(/^Made by .* s\./).waitFor();
+      await model.selectOption({ index: 0 });
+      await page.getByText(/^160×120 → 320×240, 50 frames, by tandem-x2/).waitFor();
     });
 
     it('upscales, shows the timing and plays the result', async () => {
