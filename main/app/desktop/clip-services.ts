@@ -34,8 +34,6 @@ export class ClipServices {
   /** Copies that were made, by what they are copies of. */
   readonly #proxies = new Map<string, Promise<string>>();
   readonly #trial: JobTrial;
-  /** Pictures that a person waits for. */
-  readonly #previews = new Set<Promise<unknown>>();
 
   constructor(options: ClipServicesOptions) {
     this.#options = options;
@@ -49,16 +47,18 @@ export class ClipServices {
     return { described, outputName: basename(inContainer(outputPath, clip.settings.container)), ...expected };
   }
 
-  /** The plan of a clip that no job was like so far: what it takes is tried on some seconds of it, after all previews. */
+  /** The plan of a clip that no job was like so far: what it takes is tried on some seconds of it, once nothing else is wanted. */
   async tryPlan(clip: QueueClip): Promise<Plan> {
     const { helper, names, speeds } = this.#options;
     const request = makeRequest(clip, names);
-    const result = await this.#trial.run(request, async () => {
-      while (this.#previews.size > 0) await Promise.allSettled(this.#previews);
-      return helper.call('describe', request);
-    });
+    const result = await this.#trial.run(request, () => helper.call('describe', request));
     if (result !== null) await speeds.enter(request, result, 'trial').catch(() => undefined);
     return this.plan(clip);
+  }
+
+  /** Something that a person waits for. */
+  giveWayTo<T>(work: () => Promise<T>): Promise<T> {
+    return this.#trial.giveWayTo(work);
   }
 
   /** A job begins: it needs the processor. */
@@ -68,13 +68,8 @@ export class ClipServices {
 
   async preview(clip: QueueClip, atSeconds: number): Promise<Preview> {
     const { helper, names, temporaryFolder: folder } = this.#options;
-    const pictures = helper.call('preview', { job: makeRequest(clip, names), atSeconds, folder });
-    this.#previews.add(pictures);
-    try {
-      return this.show(await pictures);
-    } finally {
-      this.#previews.delete(pictures);
-    }
+    const request = { job: makeRequest(clip, names), atSeconds, folder };
+    return this.show(await this.#trial.giveWayTo(() => helper.call('preview', request)));
   }
 
   show({ beforePath, afterPath, ...facts }: PreviewPictures): Preview {
@@ -88,6 +83,7 @@ export class ClipServices {
     const name = randomUUID();
     const part = { fromSeconds: atSeconds, toSeconds: atSeconds + TEST_SECONDS };
     const request = { ...makeRequest(clip, this.#options.names), ...part, overwrite: true };
+    await this.#trial.stop();
     const engine = new EngineClient();
     try {
       const result = await engine.upscale({ ...request, outputPath: join(folder, `${name}.mkv`) });

@@ -133,6 +133,7 @@ function queueHandlers({
   settings,
   grants,
   inspector,
+  services,
 }: HandlerParts): Some<
   'addClips' | 'updateClip' | 'removeClips' | 'moveClip' | 'retryClip' | 'cancelClip' | 'setRunning'
 > {
@@ -140,7 +141,9 @@ function queueHandlers({
     addClips: async ({ fileIds, settings: wanted }) => {
       const paths = await Promise.all(fileIds.map((id) => pathWithin(options.shell.root, grants.pathOf(id))));
       const room = MOST_CLIPS - queue.clips.length;
-      const files = (await Promise.all(paths.map((path) => findClips(path, room)))).flat();
+      const files = await services.giveWayTo(async () =>
+        (await Promise.all(paths.map((path) => findClips(path, room)))).flat(),
+      );
       if (files.length === 0) throw new AppError('input-missing', 'expected a clip but the folder holds none');
       const ids = (await queue.add(files, wanted ?? settings.settings.clip)).map(({ id }) => id);
       inspector.look(ids);

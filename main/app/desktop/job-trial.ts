@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Described } from '../../contract/engine-messages.ts';
 import type { UpscaleRequest, UpscaleResult } from '../../contract/messages.ts';
 import { isAppError } from '../../core/errors.ts';
@@ -15,12 +16,18 @@ const FEWEST_FRAMES = 8;
 /** Of the clip: a trial of all of it would be the job. */
 const MOST_SHARE = 0.5;
 
-/** One trial at a time, in an engine of its own. */
+/** After what a person waits for, its pictures have yet to be shown. */
+const REST_MS = 1000;
+
+/** One trial at a time, in an engine of its own, while nothing else is wanted of the processor. */
 export class JobTrial {
   readonly #folder: string;
   #engine: EngineClient | null = null;
   /** Raised by every stop: what was asked for before is not wanted any more. */
   #round = 0;
+  /** Pieces of work that a person waits for, and until when nothing is tried after them. */
+  #busy = 0;
+  #restUntilMs = 0;
 
   /** @param folder where it writes, and clears up after itself */
   constructor(folder: string) {
@@ -29,7 +36,7 @@ export class JobTrial {
 
   /**
    * Ends an earlier trial.
-   * @param describe what the job would do; waits for what a person needs sooner
+   * @param describe what the job would do
    * @returns null where the clip is too short to say, or the trial was stopped
    * @throws AppError what the job would fail with
    */
@@ -37,12 +44,42 @@ export class JobTrial {
     await this.stop();
     const mine = this.#round;
     const part = partOf(request, await describe());
-    if (part === null || mine !== this.#round) return null;
+    while (part !== null && mine === this.#round) {
+      const restMs = this.#busy > 0 ? REST_MS : this.#restUntilMs - performance.now();
+      if (restMs > 0) await setTimeout(Math.min(restMs, REST_MS));
+      else {
+        const result = await this.#tryPart({ ...request, ...part });
+        if (result !== null) return result;
+      }
+    }
+    return null;
+  }
+
+  /** Does what a person waits for; a trial begins anew afterwards. */
+  async giveWayTo<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    void this.#engine?.cancel();
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+      this.#restUntilMs = performance.now() + REST_MS;
+    }
+  }
+
+  /** The processor is needed for longer. */
+  async stop(): Promise<void> {
+    this.#round += 1;
+    await this.#engine?.cancel();
+  }
+
+  /** @returns null when it was stopped */
+  async #tryPart(request: UpscaleRequest): Promise<UpscaleResult | null> {
     const outputPath = join(this.#folder, `${randomUUID()}.mkv`);
     const engine = new EngineClient();
     this.#engine = engine;
     try {
-      return await engine.upscale({ ...request, ...part, outputPath, statsPath: null, overwrite: true });
+      return await engine.upscale({ ...request, outputPath, statsPath: null, overwrite: true });
     } catch (error) {
       if (isAppError(error) && error.code === 'interrupted') return null;
       throw error;
@@ -51,12 +88,6 @@ export class JobTrial {
       await engine.close();
       await rm(outputPath, { force: true });
     }
-  }
-
-  /** The processor is needed for something better. */
-  async stop(): Promise<void> {
-    this.#round += 1;
-    await this.#engine?.cancel();
   }
 }
 

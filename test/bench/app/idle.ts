@@ -6,6 +6,7 @@ import type { MarkedProcess } from '../../helpers/processes.ts';
 import type { AppRow } from './app.ts';
 
 const SECONDS = 20;
+const SETTLING_SECONDS = 10;
 const WANTED_PERCENT = 1;
 /** Ticks of the kernel's processor clocks; 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -26,16 +27,22 @@ export async function measureIdle(
     const { processInfo } = processesSchema.parse(await session.send('SystemInfo.getProcessInfo'));
     const of = (type: string) =>
       processInfo.filter((info) => info.type === type).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-    const serverSeconds = listProcesses().reduce((sum, { pid }) => sum + cpuSeconds(pid), 0);
-    return { renderer: of('renderer'), rest: of('browser') + of('GPU'), serverSeconds, at: performance.now() };
+    const server = new Map(listProcesses().map(({ pid }) => [pid, cpuSeconds(pid)]));
+    return { renderer: of('renderer'), rest: of('browser') + of('GPU'), server, at: performance.now() };
   };
+  // What a clip that was dropped last takes is tried on some seconds of it.
+  await new Promise((resolve) => setTimeout(resolve, 1000 * SETTLING_SECONDS));
   const before = await look();
   await new Promise((resolve) => setTimeout(resolve, 1000 * SECONDS));
   const after = await look();
   await session.detach();
-  const percent = (key: 'renderer' | 'rest' | 'serverSeconds') =>
-    (100_000 * (after[key] - before[key])) / (after.at - before.at);
-  const [renderer, server, rest] = [percent('renderer'), percent('serverSeconds'), percent('rest')];
+  const percent = (seconds: number) => (100_000 * seconds) / (after.at - before.at);
+  // A process that has ended meanwhile cannot be asked any more; one that is new has all its time in between.
+  const ended = [...before.server.keys()].filter((pid) => !after.server.has(pid));
+  if (ended.length > 0) throw new Error(`expected the app's processes to stay but ${String(ended.length)} ended`);
+  const grown = [...after.server].reduce((sum, [pid, seconds]) => sum + seconds - (before.server.get(pid) ?? 0), 0);
+  const server = percent(grown);
+  const [renderer, rest] = [percent(after.renderer - before.renderer), percent(after.rest - before.rest)];
   const basis = `${String(SECONDS)} s: page ${renderer.toFixed(2)}, server ${server.toFixed(2)}; Chromium beside its pages ${rest.toFixed(2)}`;
   return [{ figure: 'at rest', unit: '% of a core', value: renderer + server, wanted: WANTED_PERCENT, basis }];
 }
