@@ -33,11 +33,11 @@ async function openState(folder: string, { space, seed, supernet }: SearchSettin
 }
 
 /** Trains the supernet. */
-export const runSupernet: Stage = async ({ settings, folder, training, signal, onProgress }) => {
+export const runSupernet: Stage = async ({ settings, folder, training, openPass, signal, onProgress }) => {
   const state = await openState(folder, settings);
   const { steps } = settings.supernet;
   const pace = new Pace(state.step);
-  const trainer = new SupernetTrainer(state, training, await chooseBackend());
+  const trainer = new SupernetTrainer(state, training, await chooseBackend(openPass));
   let [savedAt, reportedAt] = [Date.now(), Date.now()];
   let [loss, count] = [0, 0];
   const save = (): Promise<void> => writeWhole(checkpointOf(folder), encodeSupernet(state));

@@ -7,6 +7,7 @@ import type { Backend } from '../train/emit/emitter.ts';
 import { layersOf } from '../train/net/config.ts';
 import { forward, mergeTensors } from '../train/net/forward.ts';
 import type { MergedLayer } from '../train/net/forward.ts';
+import { mergedVector, pullBackMerged } from '../train/net/merged-vector.ts';
 import { layoutOf } from '../train/net/parameters.ts';
 import type { ParameterEntry } from '../train/net/parameters.ts';
 import { netOf } from '../space/encoding.ts';
@@ -48,6 +49,25 @@ function cutLayers(space: Space, encoding: Encoding, parameters: ReadonlyMap<str
   });
 }
 
+/** A path's parameters as parts of the input p, and the layers that are made of them. */
+function pathOf(space: Space, encoding: Encoding) {
+  const flat = placeholder('p', [supernetLayout(space).size]);
+  const entries = parametersOnPath(space, encoding);
+  const parameters = new Map(entries.map(({ name, start, shape }) => [name, parameter(flat, start, shape)]));
+  return { parameters, layers: cutLayers(space, encoding, parameters) };
+}
+
+/** The part of {@link buildPathStep} before the convolutions: input p; output merged. */
+export function buildPathMerged(space: Space, encoding: Encoding): OnnxModel {
+  return emitGraph('path-merged', { merged: mergedVector(pathOf(space, encoding).layers) }, { kind: 'plain' });
+}
+
+/** The part behind them: inputs p and gradient, of what the first part gave; output gradient2, as the whole step gives it. */
+export function buildPathGradient(space: Space, encoding: Encoding): OnnxModel {
+  const { layers, parameters } = pathOf(space, encoding);
+  return emitGraph('path-gradient', { gradient2: concat(pullBackMerged(layers, parameters)) }, { kind: 'plain' });
+}
+
 /**
  * Loss of one path and its gradient: the graph holds that path's layers alone, each as wide as the path has it.
  * Inputs: p [P], the whole supernet; low [N,1,h,w]; high [N,s*s,h,w].
@@ -60,12 +80,10 @@ export function buildPathStep(
   backend: Backend,
   options: { prediction?: boolean } = {},
 ): OnnxModel {
-  const flat = placeholder('p', [supernetLayout(space).size]);
-  const entries = parametersOnPath(space, encoding);
-  const parameters = new Map(entries.map(({ name, start, shape }) => [name, parameter(flat, start, shape)]));
+  const { parameters, layers } = pathOf(space, encoding);
   const low = placeholder('low', [batch, 1, patch, patch]);
   const high = placeholder('high', [batch, space.scale ** 2, patch, patch]);
-  const { prediction } = forward(netOf(encoding), cutLayers(space, encoding, parameters), low, null);
+  const { prediction } = forward(netOf(encoding), layers, low, null);
   const loss = meanAbsoluteError(prediction, high);
   const gradient = concat(gradientsOf(loss, [...parameters.values()]));
   return emitGraph('path-step', { gradient, loss, ...(options.prediction ? { prediction } : {}) }, backend);

@@ -2,16 +2,17 @@ import type { TrainingSet } from '../train/data/training-set.ts';
 import type { Backend } from '../train/emit/emitter.ts';
 import { sizeOf } from '../train/autodiff/tensor.ts';
 import { uniform } from '../train/random.ts';
-import { GraphSession } from '../train/run/session.ts';
 import type { Value } from '../train/run/session.ts';
 import { ADAM } from '../train/run/step-graph.ts';
 import { sampleEncoding } from '../space/draw.ts';
 import type { Encoding, Space } from '../space/encoding.ts';
-import { buildPathStep, parametersOnPath } from './graph.ts';
+import { parametersOnPath } from './graph.ts';
+import { openPathStep } from './path-step.ts';
+import type { PathStep } from './path-step.ts';
 import type { SupernetState } from './state.ts';
 
 const AVERAGE_DECAY = 0.999;
-/** Opening a path's session costs as much as several of its steps: each sandwich serves so many. */
+/** Opening a path costs as much as several of its steps: each sandwich serves so many. */
 const USES = 8;
 /** Steps go round so many sandwiches, so that no path is trained twice in a row. */
 const POOL = 4;
@@ -38,9 +39,9 @@ export function sandwichPaths(space: Space, seed: number, step: number): Encodin
   return [sampleEncoding(widest, draw), sampleEncoding(narrowest, draw), sampleEncoding(space, draw)];
 }
 
-/** A path with its session, and where its parameters lie in the supernet's. */
+/** A path, and where its parameters lie in the supernet's. */
 interface OpenPath {
-  readonly session: GraphSession;
+  readonly step: PathStep;
   readonly entries: readonly { readonly start: number; readonly size: number }[];
 }
 
@@ -71,10 +72,10 @@ export class SupernetTrainer {
     const paths = await this.#pathsOfStep();
     const gradient = new Float32Array(state.vectors.p.length);
     let loss = 0;
-    for (const { session, entries } of paths) {
-      const result = await session.run({ p: vector(state.vectors.p), low: this.#low, high: this.#high });
-      addParts(gradient, entries, result.gradient!.data, 1 / paths.length);
-      loss += result.loss!.data[0]! / paths.length;
+    for (const { step, entries } of paths) {
+      const result = await step.run(vector(state.vectors.p), this.#low, this.#high);
+      addParts(gradient, entries, result.gradient, 1 / paths.length);
+      loss += result.loss / paths.length;
     }
     adamStep(state, gradient);
     state.step += 1;
@@ -101,13 +102,13 @@ export class SupernetTrainer {
   async #openPath(path: Encoding): Promise<OpenPath> {
     const { space } = this.state.config;
     const entries = parametersOnPath(space, path).map(({ start, shape }) => ({ start, size: sizeOf(shape) }));
-    return { session: await GraphSession.open(buildPathStep(space, path, this.state.config, this.#backend)), entries };
+    return { step: await openPathStep({ space, encoding: path }, this.state.config, this.#backend), entries };
   }
 
   async #closeAt(place: number): Promise<void> {
     const paths = this.#pool.get(place)?.paths ?? [];
     this.#pool.delete(place);
-    for (const { session } of paths) await session.close();
+    for (const { step } of paths) await step.close();
   }
 }
 

@@ -35,6 +35,14 @@ export interface Pass {
 /** Handed in by who knows the device, never imported; null where there is none. */
 export type OpenPass = (task: PassTask) => Pass | null;
 
+/** @returns numbers of the merged vector */
+export function mergedSize({ layers }: PassTask): number {
+  return layers.reduce(
+    (sum, { inputs, outputs, kernel, activated }) => sum + outputs * (inputs * kernel ** 2 + (activated ? 2 : 1)),
+    0,
+  );
+}
+
 /** @returns null for a net that only graphs can train */
 export function passTask(net: NetConfig, { batch, patch, loss }: StepShape): PassTask | null {
   const layers = layersOf(net);

@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../../../format/onnx.ts';
-import { gradientsOf, pullBack } from '../autodiff/gradient.ts';
+import { gradientsOf } from '../autodiff/gradient.ts';
 import { add, affine, concat, constant, div, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
 import { mul, placeholder, slice, sqrt, sub } from '../autodiff/ops.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
@@ -16,6 +16,7 @@ import {
   splitParameters,
 } from '../net/forward.ts';
 import type { MergedLayer, Parameters } from '../net/forward.ts';
+import { mergedVector, pullBackMerged } from '../net/merged-vector.ts';
 import { parameterLayout } from '../net/parameters.ts';
 import type { ParameterLayout } from '../net/parameters.ts';
 
@@ -132,19 +133,9 @@ function updated(
   return { p2, m2, v2, average2 };
 }
 
-/** What a layer computes with, one after another: weights [M, C, k, k], bias [M] and slopes [M] where it has them. */
-const merged = ({ weights, bias, slope }: MergedLayer): Tensor[] => [weights, bias, ...(slope === null ? [] : [slope])];
-
-/** @returns numbers of all layers' {@link merged} tensors */
-export function mergedSize(net: NetConfig): number {
-  return buildTrained(net)
-    .layers.flatMap(merged)
-    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
 /** The part of a step before the convolutions: inputs p, mask; output merged. */
 export function buildMerged(net: NetConfig): OnnxModel {
-  return emitGraph('merged', { merged: concat(buildTrained(net).layers.flatMap(merged)) }, { kind: 'plain' });
+  return emitGraph('merged', { merged: mergedVector(buildTrained(net).layers) }, { kind: 'plain' });
 }
 
 /**
@@ -153,14 +144,7 @@ export function buildMerged(net: NetConfig): OnnxModel {
  */
 export function buildUpdate(net: NetConfig): OnnxModel {
   const trained = buildTrained(net);
-  const flat = placeholder('gradient', [mergedSize(net)]);
-  const given = new Map<Tensor, Tensor>();
-  let start = 0;
-  for (const tensor of trained.layers.flatMap(merged)) {
-    given.set(tensor, slice(flat, start, tensor.shape));
-    start += sizeOf(tensor.shape);
-  }
-  const gradients = pullBack(given, [...trained.parameters.values()]);
+  const gradients = pullBackMerged(trained.layers, trained.parameters);
   return emitGraph('update', updated(net, trained, gradients), { kind: 'plain' });
 }
 

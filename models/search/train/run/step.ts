@@ -1,10 +1,10 @@
 import type { Backend } from '../emit/emitter.ts';
 import type { NetConfig } from '../net/config.ts';
-import { passTask } from './pass.ts';
+import { mergedSize, passTask } from './pass.ts';
 import type { Pass } from './pass.ts';
 import { GraphSession } from './session.ts';
 import type { Value } from './session.ts';
-import { buildMerged, buildTrainingStep, buildUpdate, mergedSize } from './step-graph.ts';
+import { buildMerged, buildTrainingStep, buildUpdate } from './step-graph.ts';
 import type { StepShape } from './step-graph.ts';
 
 type Values = Readonly<Record<string, Value>>;
@@ -20,7 +20,9 @@ export interface Step {
 export async function openStep(net: NetConfig, shape: StepShape, backend: Backend): Promise<Step> {
   const task = passTask(net, shape);
   const pass = task && (backend.openPass?.(task) ?? null);
-  return pass === null ? openGraphStep(net, shape, backend) : openPassStep(net, pass);
+  return task === null || pass === null
+    ? openGraphStep(net, shape, backend)
+    : openPassStep(net, pass, mergedSize(task));
 }
 
 async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend): Promise<Step> {
@@ -35,9 +37,8 @@ async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend)
 }
 
 /** Branches are merged and parameters updated by small graphs, before and behind the convolutions. */
-async function openPassStep(net: NetConfig, pass: Pass): Promise<Step> {
+async function openPassStep(net: NetConfig, pass: Pass, size: number): Promise<Step> {
   const [merge, update] = [await GraphSession.open(buildMerged(net)), await GraphSession.open(buildUpdate(net))];
-  const size = mergedSize(net);
   const vector = (): Value => ({ dims: [size], data: new Float32Array(size) });
   const [merged, gradient] = [vector(), vector()];
   return {

@@ -15,7 +15,13 @@ import { expressMerged } from '../../../../models/search/train/run/express.ts';
 import { mergeNet } from '../../../../models/search/train/run/merge.ts';
 import { GraphSession, chooseBackend } from '../../../../models/search/train/run/session.ts';
 import { parameterLayout } from '../../../../models/search/train/net/parameters.ts';
+import { openPathStep } from '../../../../models/search/supernet/path-step.ts';
+import { whyEngineMissing } from '../../../../native-bridge/cpu/engine.ts';
+import { openTrainingPass } from '../../../../native-bridge/cpu/training.ts';
 import { syntheticSet } from '../train/synthetic-set.ts';
+
+const missing = whyEngineMissing();
+if (missing !== null) console.warn(`skipped: ${missing}`);
 
 const space: Space = {
   scale: 2,
@@ -51,7 +57,13 @@ async function runPath(state: SupernetState, encoding: Encoding, kind: 'plain' |
     high: { dims: [batch, 4, side, side], data: high },
   });
   await session.close();
-  return { low, prediction: result.prediction!.data, gradient: result.gradient!.data, loss: result.loss!.data[0]! };
+  return {
+    low,
+    high,
+    prediction: result.prediction!.data,
+    gradient: result.gradient!.data,
+    loss: result.loss!.data[0]!,
+  };
 }
 
 const draws = (seed: number) => {
@@ -65,6 +77,27 @@ describe('a supernet', () => {
     parseEncoding('x2 wide8*2:none,none,none wide4*2:none,none,none wide4*1:none,none,none tail:none'),
     parseEncoding('x2 skip skip edge4:none tail:none'),
   ];
+  it.skipIf(missing !== null).each(samples.map((encoding) => [formatEncoding(encoding), encoding] as const))(
+    'has the same gradient on the path of %s by the CPU engine',
+    async (_, encoding) => {
+      const state = stirred();
+      const { low, high, gradient, loss } = await runPath(state, encoding, 'plain');
+      const backend = { kind: 'plain', openPass: openTrainingPass } as const;
+      const step = await openPathStep({ space, encoding }, { batch: 2, patch: side }, backend);
+      const [batch, channels] = [2, 4];
+      const result = await step.run(
+        flat(state.vectors.p),
+        { dims: [batch, 1, side, side], data: low },
+        { dims: [batch, channels, side, side], data: high },
+      );
+      await step.close();
+      expect(Math.abs(result.loss / loss - 1)).toBeLessThan(1e-5);
+      const most = gradient.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      const worst = gradient.reduce((a, b, i) => Math.max(a, Math.abs(b - result.gradient[i]!)), 0);
+      expect(worst / most).toBeLessThan(1e-3);
+    },
+  );
+
   it.each(samples.map((encoding) => [formatEncoding(encoding), encoding] as const))(
     'computes on the path of %s what the network cut from it computes',
     async (_, encoding) => {
