@@ -13,6 +13,13 @@ export interface ElectronHooks extends ShellHooks {
 export function makeShellHooks(language: () => Promise<Settings['language']>): ElectronHooks {
   let blocker: number | null = null;
   const windows = () => BrowserWindow.getAllWindows();
+  const ask = async (options: OpenDialogOptions): Promise<string[]> => {
+    const [window] = windows();
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, options)
+      : dialog.showOpenDialog(options));
+    return canceled ? [] : filePaths;
+  };
   return {
     kind: 'electron',
     root: null,
@@ -27,19 +34,11 @@ export function makeShellHooks(language: () => Promise<Settings['language']>): E
           ...(process.platform === 'darwin' ? ['openDirectory' as const] : []),
         ],
       };
-      const [window] = windows();
-      const { canceled, filePaths } = await (window
-        ? dialog.showOpenDialog(window, options)
-        : dialog.showOpenDialog(options));
-      return canceled ? [] : filePaths;
+      return ask(options);
     },
     pickFolder: async () => {
-      const [window] = windows();
-      const options: OpenDialogOptions = { title: WORDS[await language()].chooseFolder, properties: ['openDirectory'] };
-      const { canceled, filePaths } = await (window
-        ? dialog.showOpenDialog(window, options)
-        : dialog.showOpenDialog(options));
-      return canceled ? null : (filePaths[0] ?? null);
+      const [folder = null] = await ask({ title: WORDS[await language()].chooseFolder, properties: ['openDirectory'] });
+      return folder;
     },
     reveal: (path) => shell.showItemInFolder(path),
     onBusy: (isBusy) => {

@@ -33,6 +33,14 @@ std::string Arguments::text(napi_value value) const {
   return std::string(buffer, length);
 }
 
+TypedArray typedArrayOf(napi_env env, napi_value value) {
+  bool isTyped = false;
+  napi_is_typedarray(env, value, &isTyped);
+  TypedArray array;
+  if (isTyped) napi_get_typedarray_info(env, value, &array.type, &array.length, &array.data, nullptr, nullptr);
+  return array;
+}
+
 napi_value numbers(napi_env env, const std::vector<double>& values) {
   napi_value array;
   napi_create_array_with_length(env, values.size(), &array);

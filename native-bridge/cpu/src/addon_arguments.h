@@ -26,6 +26,15 @@ class Arguments {
   napi_value values_[kMax];
 };
 
+// A typed array of JavaScript's; of something else the type is one that no function takes.
+struct TypedArray {
+  napi_typedarray_type type = napi_float64_array;
+  void* data = nullptr;
+  size_t length = 0;
+};
+
+TypedArray typedArrayOf(napi_env env, napi_value value);
+
 napi_value numbers(napi_env env, const std::vector<double>& values);
 
 napi_value throwError(napi_env env, const char* code, const std::string& message);

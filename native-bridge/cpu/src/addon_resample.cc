@@ -3,24 +3,16 @@
 #include <stdexcept>
 #include <string>
 
+#include "addon_arguments.h"
 #include "resample.h"
 
 namespace tandem::addon {
 namespace {
 
-struct Typed {
-  void* data = nullptr;
-  size_t length = 0;
-};
-
-Typed typedArray(napi_env env, napi_value value, napi_typedarray_type wanted, const char* what) {
-  bool typed = false;
-  napi_is_typedarray(env, value, &typed);
-  napi_typedarray_type type = napi_float64_array;
-  Typed array;
-  if (typed) napi_get_typedarray_info(env, value, &type, &array.length, &array.data, nullptr, nullptr);
-  const bool clamped = wanted == napi_uint8_array && type == napi_uint8_clamped_array;
-  if (!typed || (type != wanted && !clamped)) throw std::invalid_argument(std::string("another type of array as ") + what);
+TypedArray typedArray(napi_env env, napi_value value, napi_typedarray_type wanted, const char* what) {
+  const TypedArray array = typedArrayOf(env, value);
+  const bool clamped = wanted == napi_uint8_array && array.type == napi_uint8_clamped_array;
+  if (array.type != wanted && !clamped) throw std::invalid_argument(std::string("another type of array as ") + what);
   return array;
 }
 
@@ -50,7 +42,7 @@ LineTaps takeLine(const int32_t*& word, size_t& left) {
 }
 
 PlaneU8 plane(napi_env env, napi_value array, napi_value strideValue, int32_t width, int32_t height, const char* what) {
-  const Typed typed = typedArray(env, array, napi_uint8_array, what);
+  const TypedArray typed = typedArray(env, array, napi_uint8_array, what);
   int64_t stride = 0;
   napi_get_value_int64(env, strideValue, &stride);
   if (stride < width || stride > (1 << 30) || static_cast<size_t>(stride * (height - 1) + width) > typed.length) {
@@ -67,7 +59,7 @@ napi_value resample(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, values, nullptr, nullptr);
   try {
     if (count < 5) throw std::invalid_argument("too few arguments");
-    const Typed taps = typedArray(env, values[0], napi_int32_array, "taps");
+    const TypedArray taps = typedArray(env, values[0], napi_int32_array, "taps");
     const int32_t* word = static_cast<const int32_t*>(taps.data);
     size_t left = taps.length;
     const LineTaps across = takeLine(word, left);

@@ -9,15 +9,9 @@
 namespace tandem::addon {
 namespace {
 
-struct Samples {
-  napi_typedarray_type type = napi_float64_array;
-  void* data = nullptr;
-  size_t length = 0;
-};
-
 // One comparison on a thread of Node's pool; the arrays are held until it is done.
 struct Comparison {
-  Samples a, b;
+  TypedArray a, b;
   int32_t strideA = 0, strideB = 0, width = 0, height = 0;
   double peak = 0;
   bool isMultiScale = false;
@@ -27,13 +21,10 @@ struct Comparison {
   napi_async_work work = nullptr;
 };
 
-Samples samplesOf(napi_env env, napi_value value, int64_t needed) {
-  bool typed = false;
-  napi_is_typedarray(env, value, &typed);
-  Samples samples;
-  if (typed) napi_get_typedarray_info(env, value, &samples.type, &samples.length, &samples.data, nullptr, nullptr);
+TypedArray samplesOf(napi_env env, napi_value value, int64_t needed) {
+  const TypedArray samples = typedArrayOf(env, value);
   const bool known = samples.type == napi_uint8_array || samples.type == napi_uint16_array;
-  if (!typed || !known) throw std::invalid_argument("another type of array");
+  if (!known) throw std::invalid_argument("another type of array");
   if (needed < 0 || static_cast<size_t>(needed) > samples.length) throw std::invalid_argument("too few samples");
   return samples;
 }

@@ -13,19 +13,14 @@ namespace {
 // inputs, outputs, kernel, isActivated, residualFrom, addsFirst
 constexpr size_t kNumbersOfLayer = 6;
 
-void* typedData(napi_env env, napi_value value, napi_typedarray_type wanted, size_t& length, const char* what) {
-  bool typed = false;
-  napi_is_typedarray(env, value, &typed);
-  napi_typedarray_type type = napi_float64_array;
-  void* data = nullptr;
-  if (typed) napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr);
-  if (!typed || type != wanted) throw EngineError(std::string("expected another type of array as ") + what);
-  return data;
+TypedArray arrayOf(napi_env env, napi_value value, napi_typedarray_type wanted, const char* what) {
+  const TypedArray array = typedArrayOf(env, value);
+  if (array.type != wanted) throw EngineError(std::string("expected another type of array as ") + what);
+  return array;
 }
 
 float* floats(napi_env env, napi_value value, size_t needed, const char* what) {
-  size_t length = 0;
-  void* data = typedData(env, value, napi_float32_array, length, what);
+  const auto [type, data, length] = arrayOf(env, value, napi_float32_array, what);
   if (length != needed) {
     throw EngineError(std::string("expected ") + std::to_string(needed) + " numbers as " + what + " but got " +
                       std::to_string(length));
@@ -46,8 +41,8 @@ TrainPass* passOf(napi_env env, napi_value value) {
 void freePass(napi_env, void* data, void*) { delete static_cast<TrainPass*>(data); }
 
 napi_value openPass(napi_env env, const Arguments& arguments) {
-  size_t length = 0;
-  const auto* numbers = static_cast<const int32_t*>(typedData(env, arguments.at(0), napi_int32_array, length, "layers"));
+  const auto [type, data, length] = arrayOf(env, arguments.at(0), napi_int32_array, "layers");
+  const auto* numbers = static_cast<const int32_t*>(data);
   if (length % kNumbersOfLayer != 0) throw EngineError("expected six numbers a layer but got others");
   TrainTask task{};
   for (const int32_t* n = numbers; n != numbers + length; n += kNumbersOfLayer) {
