@@ -25,12 +25,14 @@ export interface LinkOptions {
   readonly token: Uint8Array;
   /** Silence, with an answer due, after which the phone counts as hung. */
   readonly stallMs: number;
+  /** Why the phone's program ended, told beside the sockets: they may break before its refusal has come through. */
+  readonly lastWords?: Promise<string | null>;
   /** Spoken to instead of the real one, by tests of unequal versions. */
   readonly version?: number;
 }
 
 /** How long a lost phone may still say why. */
-const LAST_WORDS_MS = 300;
+const LAST_WORDS_MS = 1000;
 
 interface Pending {
   readonly socket: PhoneSocket;
@@ -188,9 +190,7 @@ export class PhoneLink {
   #answer(received: Received): void {
     const { header, payload } = received;
     if (header.type === MESSAGE.refused) {
-      const reason = REFUSALS[header.a] ?? 'unknown';
-      const words = new TextDecoder().decode(payload);
-      this.#fail(new AppError('runtime-failed', `the phone refused: ${words}`, { details: { reason } }));
+      this.#fail(refused(new TextDecoder().decode(payload), REFUSALS[header.a]));
       return;
     }
     const pending = this.#pending.get(header.id);
@@ -204,11 +204,13 @@ export class PhoneLink {
     pending.resolve(received);
   }
 
-  /** The phone may be saying why on another socket. */
+  /** The phone may be saying why on another socket, or has said it where its program was started. */
   #lose(error: AppError): void {
     this.#ended += 1;
-    if (this.#ended >= this.#sockets.length) this.#fail(error);
+    const { lastWords = null } = this.#options;
+    if (lastWords === null && this.#ended >= this.#sockets.length) this.#fail(error);
     else setTimeout(() => this.#fail(error), LAST_WORDS_MS);
+    void lastWords?.then((words) => this.#fail(words === null ? error : refused(words)));
   }
 
   #hang(): void {
@@ -232,6 +234,10 @@ export class PhoneLink {
     this.#pending.clear();
     this.#onLost(error);
   }
+}
+
+function refused(words: string, reason = 'unknown'): AppError {
+  return new AppError('runtime-failed', `the phone refused: ${words}`, { details: { reason } });
 }
 
 function lost(message: string): AppError {

@@ -16,6 +16,9 @@ export function makeMark(): { env: Record<string, string>; list: () => MarkedPro
   return { env: { [name]: value }, list: () => listMarked(mark) };
 }
 
+/** One for all programs of the machine: it stays when whoever asked for it first is gone, and nobody else may end it. */
+const ADB_SERVER = /^(\S*\/)?adb .*fork-server server/;
+
 function listMarked(mark: string): MarkedProcess[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -23,7 +26,7 @@ function listMarked(mark: string): MarkedProcess[] {
       try {
         if (!readFileSync(`/proc/${name}/environ`, 'latin1').includes(mark)) return [];
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return [{ pid: Number(name), command }];
+        return ADB_SERVER.test(command) ? [] : [{ pid: Number(name), command }];
       } catch {
         return []; // It ended meanwhile, or it is not ours to read.
       }

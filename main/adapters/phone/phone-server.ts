@@ -17,8 +17,8 @@ const STOP_TIMEOUT_MS = 2000;
 export interface PhoneServer {
   readonly socketName: string;
   readonly token: Uint8Array;
-  /** The program's own last words; resolves when its output ends. */
-  readonly ended: Promise<string>;
+  /** Why the program ended, in its own words; null where it could not say. Resolves when its output ends. */
+  readonly ended: Promise<string | null>;
   /** Ends it, after its connections were closed, and takes away what was put on the phone. Never throws. */
   stop(): Promise<void>;
 }
@@ -75,13 +75,13 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function readOutput(shell: Duplex): { ready: Promise<void>; ended: Promise<string> } {
+function readOutput(shell: Duplex): { ready: Promise<void>; ended: Promise<string | null> } {
   const lines: string[] = [];
   const reader = createInterface({ input: shell });
   // The end is told by `close`; a cut cable is an error of the stream first.
   shell.on('error', () => reader.close());
   reader.on('line', (line) => lines.push(line));
-  const ended = new Promise<string>((resolve) => reader.on('close', () => resolve(lastWords(lines))));
+  const ended = new Promise<string | null>((resolve) => reader.on('close', () => resolve(lastWords(lines))));
   const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(notReady(`it said nothing for ${READY_TIMEOUT_MS / 1000} s`)),
@@ -94,7 +94,7 @@ function readOutput(shell: Duplex): { ready: Promise<void>; ended: Promise<strin
     });
     void ended.then((words) => {
       clearTimeout(timer);
-      reject(notReady(words));
+      reject(notReady(words ?? lines.at(-1) ?? 'it ended without a word'));
     });
   });
   return { ready, ended };
@@ -104,9 +104,9 @@ function notReady(why: string): AppError {
   return new AppError('runtime-unavailable', `the program on the phone did not start: ${why}`, { details: { why } });
 }
 
-function lastWords(lines: readonly string[]): string {
+function lastWords(lines: readonly string[]): string | null {
   const told = lines.find((line) => line.startsWith('ENDED '));
-  return told?.slice('ENDED '.length) ?? lines.at(-1) ?? 'it ended without a word';
+  return told?.slice('ENDED '.length) ?? null;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -18,8 +18,8 @@ export interface SessionOptions {
 export interface PhoneSession {
   readonly serial: string;
   readonly link: PhoneLink;
-  /** Why the program on the phone ended, in its own words. */
-  readonly ended: Promise<string>;
+  /** Why the program on the phone ended, in its own words; null where it could not say. */
+  readonly ended: Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function openPhoneSession(phone: AdbPhone, options: SessionOptions 
   const streams: Duplex[] = [];
   try {
     for (let i = 0; i < sockets; i++) streams.push(await phone.openSocket(server.socketName));
-    const link = await PhoneLink.connect(streams, { token: server.token, stallMs });
+    const link = await PhoneLink.connect(streams, { token: server.token, stallMs, lastWords: server.ended });
     const close = async (): Promise<void> => {
       link.close();
       await server.stop();
