@@ -54,6 +54,8 @@ export interface BaselineRow {
   readonly ms: number;
 }
 
+type TrainedRow = Omit<BaselineRow, 'ms'>;
+
 export interface BaselineReport {
   readonly device: string;
   /** What the search took: latency, supernet, architecture, ratios and fine-tuning. */
@@ -81,19 +83,25 @@ export async function compareBaselines(context: StageContext): Promise<BaselineR
   const spent = await readSpent(folder);
   const stages = ['latency', 'supernet', 'architecture', 'ratios', 'finetune'];
   const searchCoreSeconds = stages.reduce((sum, stage) => sum + (spent[stage] ?? 0), 0);
-  const searched = await describe(context, await loadStage(folder, 'finetune'));
-  const nets = await chooseNets(context, searched.ms);
+  const found = await loadStage(folder, 'finetune');
+  const nets = await chooseNets(context, found);
   const path = join(folder, 'baselines', 'rows.jsonl');
-  const rows = await readRows<BaselineRow>(path);
-  const pace = new Pace(rows.length);
-  for (const net of nets.slice(rows.length)) {
+  const trainedRows = await readRows<TrainedRow>(path);
+  const pace = new Pace(trainedRows.length);
+  for (const net of nets.slice(trainedRows.length)) {
     const row = await trainBaseline(context, net, searchCoreSeconds / NETS, latency);
     if (row === null) return null;
     await appendRow(path, row);
-    rows.push(row);
-    const [done, total] = [rows.length, nets.length];
-    const detail = `${row.kind}, ${row.channels} channels: ${row.psnr.toFixed(3)} dB at ${row.ms.toFixed(2)} ms`;
+    trainedRows.push(row);
+    const [done, total] = [trainedRows.length, nets.length];
+    const detail = `${row.kind}, ${row.channels} channels: ${row.psnr.toFixed(3)} dB`;
     onProgress({ stage: 'baselines', done, total, secondsLeft: pace.secondsLeft(done, total), detail });
+  }
+  // All in one go: times of different hours do not compare.
+  const searched = { psnr: await judge(context, found), ms: await measureTrained(context, found) };
+  const rows: BaselineRow[] = [];
+  for (const [i, row] of trainedRows.entries()) {
+    rows.push({ ...row, ms: await measureTrained(context, await folderOf(folder, nets[i]!).load()) });
   }
   const at = (kind: Kind): number | null =>
     interpolate(
@@ -114,10 +122,11 @@ interface PlainNet {
 }
 
 /** Dense ones whose times lie on both sides of the searched network's, and wider ones to be pruned to either side of it. */
-async function chooseNets(context: StageContext, targetMs: number): Promise<PlainNet[]> {
+async function chooseNets(context: StageContext, found: TrainingState): Promise<PlainNet[]> {
   const path = join(context.folder, 'baselines', 'nets.jsonl');
   const known = await readRows<PlainNet>(path);
   if (known.length > 0) return known;
+  const targetMs = await measureTrained(context, found);
   const times: { channels: number; ms: number }[] = [];
   for (const channels of WIDTHS) {
     const ms = await measureNet(context, plainNet(context.settings.scale, channels));
@@ -142,18 +151,24 @@ async function chooseNets(context: StageContext, targetMs: number): Promise<Plai
   return nets;
 }
 
+const nameOf = ({ kind, channels, targetMs }: PlainNet): string => `${kind}-${channels}-${targetMs.toFixed(1)}ms`;
+
+function folderOf(folder: string, net: PlainNet): RunFolder {
+  return new RunFolder(join(folder, 'baselines'), nameOf(net));
+}
+
 async function trainBaseline(
   context: StageContext,
-  { kind, channels, targetMs }: PlainNet,
+  plain: PlainNet,
   budget: number,
   { model }: CheckedLatency,
-): Promise<BaselineRow | null> {
+): Promise<TrainedRow | null> {
+  const { kind, channels, targetMs } = plain;
   const { settings, folder } = context;
   const { batch, schedule, averageDecay, everySteps, strength } = settings.training;
   const net = plainNet(settings.scale, channels);
   const config = { net, seed: settings.seed, batch, loss: 'l1' as const, schedule, averageDecay };
-  const name = `${kind}-${channels}-${targetMs.toFixed(1)}ms`;
-  const run = new RunFolder(join(folder, 'baselines'), name);
+  const run = folderOf(folder, plain);
   const perStep = run.hasCheckpoint() ? 0 : await timeStep(context, createState(config, 1));
   const start = (): TrainingState => {
     const steps = Math.max(FEWEST_STEPS, Math.floor(budget / (perStep * meanCost(schedule))));
@@ -173,11 +188,11 @@ async function trainBaseline(
     state.plan = { start: Math.max(decay.start, fixedFrom(pruning)), steps: decay.steps };
     return state;
   };
-  const account = `baselines/${name}`;
+  const account = `baselines/${nameOf(plain)}`;
   const state = await spending(folder, account, () => trainRun(context, run, start));
   if (state === null) return null;
   const spent = (await readSpent(folder))[account] ?? 0;
-  return { kind, channels, steps: state.step, coreSeconds: spent, ...(await describe(context, state)) };
+  return { kind, channels, steps: state.step, coreSeconds: spent, psnr: await judge(context, state) };
 }
 
 /** Of a step over one with the small patches: the last fifth has large ones. */
@@ -206,17 +221,15 @@ async function measureNet({ device }: StageContext, net: NetConfig): Promise<num
 
 const ANY_SCHEDULE: ScheduleConfig = { rate: 0, warmupSteps: 0, patch: 8, decayPatch: 8 };
 
-async function describe(
-  context: StageContext,
-  { config, vectors }: TrainingState,
-): Promise<{ psnr: number; ms: number }> {
-  const { net } = config;
-  const images = context.validation.map((image) => cutMiddle(image, SIDE, net.scale));
+/** @returns dB on the validation split */
+async function judge({ validation }: StageContext, { config: { net }, vectors }: TrainingState): Promise<number> {
+  const images = validation.map((image) => cutMiddle(image, SIDE, net.scale));
+  return validate(net, vectors.average, vectors.mask, images);
+}
+
+async function measureTrained({ device }: StageContext, { config: { net }, vectors }: TrainingState): Promise<number> {
   const onnx = encodeOnnx(buildInference(net, await mergeNet(net, vectors.average, vectors.mask)));
-  return {
-    psnr: await validate(net, vectors.average, vectors.mask, images),
-    ms: await context.device.measure({ onnx, scale: net.scale }),
-  };
+  return device.measure({ onnx, scale: net.scale });
 }
 
 /** @returns dB at that time on the line between the neighbours; of two at one time the better; null outside */

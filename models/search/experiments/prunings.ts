@@ -53,6 +53,8 @@ export interface PruningRow {
   readonly steps: number;
 }
 
+type TrainedRow = Omit<PruningRow, 'msF32' | 'msInt8'>;
+
 export interface PruningReport {
   readonly device: string;
   readonly checkpoint: string;
@@ -74,18 +76,22 @@ export async function comparePrunings(context: StageContext): Promise<PruningRep
   const { checkpoint } = settings.dense;
   const dense = decodeState(await readFile(checkpoint));
   const path = join(folder, 'prunings', 'rows.jsonl');
-  const rows = await readRows<PruningRow>(path);
-  const pace = new Pace(rows.length);
-  for (const pruning of PRUNINGS.slice(rows.length)) {
-    const run = new RunFolder(join(folder, 'prunings'), `${pruning.scheme}-${1000 * pruning.kept}`);
-    const trained = await trainRun(context, run, () => startPruning(settings, dense, pruning));
+  const trainedRows = await readRows<TrainedRow>(path);
+  const pace = new Pace(trainedRows.length);
+  for (const pruning of PRUNINGS.slice(trainedRows.length)) {
+    const trained = await trainRun(context, folderOf(folder, pruning), () => startPruning(settings, dense, pruning));
     if (trained === null) return null;
-    const row = await describe(context, trained, pruning);
+    const row = await judge(context, trained, pruning);
     await appendRow(path, row);
-    rows.push(row);
-    const [done, total] = [rows.length, PRUNINGS.length];
-    const detail = `${row.scheme} at ${100 * row.kept} %: ${row.psnr.toFixed(3)} dB, ${row.msF32.toFixed(2)} ms`;
+    trainedRows.push(row);
+    const [done, total] = [trainedRows.length, PRUNINGS.length];
+    const detail = `${row.scheme} at ${100 * row.kept} %: ${row.psnr.toFixed(3)} dB`;
     onProgress({ stage: 'prunings', done, total, secondsLeft: pace.secondsLeft(done, total), detail });
+  }
+  // All in one go: times of different hours do not compare.
+  const rows: PruningRow[] = [];
+  for (const row of trainedRows) {
+    rows.push({ ...row, ...(await time(context, await folderOf(folder, row).load())) });
   }
   const report = { device: device.name, checkpoint, rows };
   await writeJson(pruningsFile(folder), report);
@@ -93,6 +99,10 @@ export async function comparePrunings(context: StageContext): Promise<PruningRep
 }
 
 type Pruning = (typeof PRUNINGS)[number];
+
+function folderOf(folder: string, { scheme, kept }: Pruning): RunFolder {
+  return new RunFolder(join(folder, 'prunings'), `${scheme}-${1000 * kept}`);
+}
 
 function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, kept }: Pruning): TrainingState {
   const { steps } = settings.experiments.prunings;
@@ -116,25 +126,28 @@ function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, 
   }
 }
 
-async function describe(context: StageContext, state: TrainingState, pruning: Pruning): Promise<PruningRow> {
-  const { device, training, validation } = context;
+async function judge({ validation }: StageContext, state: TrainingState, pruning: Pruning): Promise<TrainedRow> {
   const { net } = state.config;
   const { mask, average } = state.vectors;
-  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, average, mask)));
-  const int8 = quantiseAfterTraining(onnx, pickCalibrationSamples(training), CLIPPED_SHARE);
+  const images = validation.map((image) => cutMiddle(image, SIDE, net.scale));
   const cost = (unit: 'share' | 'gmac'): number => costOfMasks(net, mask, { unit, most: 0, dataType: 'f32' });
   return {
     ...pruning,
     keptShare: cost('share'),
     keptGmac: cost('gmac'),
-    psnr: await validate(
-      net,
-      average,
-      mask,
-      validation.map((image) => cutMiddle(image, SIDE, net.scale)),
-    ),
+    psnr: await validate(net, average, mask, images),
+    steps: state.step,
+  };
+}
+
+async function time(
+  { device, training }: StageContext,
+  { config: { net }, vectors: { mask, average } }: TrainingState,
+): Promise<Pick<PruningRow, 'msF32' | 'msInt8'>> {
+  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, average, mask)));
+  const int8 = quantiseAfterTraining(onnx, pickCalibrationSamples(training), CLIPPED_SHARE);
+  return {
     msF32: await device.measure({ onnx, scale: net.scale }),
     msInt8: await device.measure({ onnx: int8, scale: net.scale }),
-    steps: state.step,
   };
 }
