@@ -1,3 +1,4 @@
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { layersOf } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { parameterLayout } from '../net/parameters.ts';
@@ -6,6 +7,8 @@ import type { TrainingConfig, TrainingState, VectorName } from './state.ts';
 import { damaged, decodeVectors, encodeVectors } from './vector-file.ts';
 
 const MAGIC = 'tandem-train-1\n';
+/** Before a train-state, packed by Brotli: masks are ones and zeros, and many numbers of a pruned network are zero. */
+const PACKED_MAGIC = 'tandem-train-1-brotli\n';
 
 type Header = Omit<TrainingState, 'vectors'>;
 
@@ -15,8 +18,10 @@ type Header = Omit<TrainingState, 'vectors'>;
  */
 export function encodeState(state: TrainingState, { moments }: { moments: boolean }): Uint8Array {
   const { config, plan, step, lrPixels, momentSteps } = state;
-  const header = { config, plan, step, lrPixels, momentSteps: moments ? momentSteps : 0 };
-  return encodeVectors(MAGIC, header, moments ? state.vectors : withoutMoments(state));
+  const header = { config, plan, step, lrPixels };
+  if (moments) return encodeVectors(MAGIC, { ...header, momentSteps }, state.vectors);
+  const whole = encodeVectors(MAGIC, { ...header, momentSteps: 0 }, withoutMoments(state));
+  return Buffer.concat([Buffer.from(PACKED_MAGIC), brotliCompressSync(whole)]);
 }
 
 function withoutMoments(state: TrainingState): TrainingState['vectors'] {
@@ -27,9 +32,19 @@ function withoutMoments(state: TrainingState): TrainingState['vectors'] {
 
 /** @throws AppError `input-unreadable` for bytes that are no training state, or one of another net */
 export function decodeState(bytes: Uint8Array): TrainingState {
-  const { header, vectors } = decodeVectors(MAGIC, bytes);
+  const { header, vectors } = decodeVectors(MAGIC, unpack(bytes));
   const { config, plan, step, lrPixels, momentSteps } = header as Header;
   return { config, plan, step, lrPixels, momentSteps, vectors: checkSizes(config, vectors) };
+}
+
+function unpack(bytes: Uint8Array): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.subarray(0, PACKED_MAGIC.length).toString('latin1') !== PACKED_MAGIC) return bytes;
+  try {
+    return brotliDecompressSync(buffer.subarray(PACKED_MAGIC.length));
+  } catch (cause) {
+    throw damaged('packed bytes that do not unpack', cause);
+  }
 }
 
 function checkSizes(

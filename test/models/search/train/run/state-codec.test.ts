@@ -31,18 +31,22 @@ describe('training state', () => {
     for (const name of ['p', 'm', 'v', 'average'] as const) {
       state.vectors[name].forEach((_, i) => (state.vectors[name][i] = Math.sin(i + name.length)));
     }
+    state.vectors.mask.forEach((_, i) => (state.vectors.mask[i] = (i * 7919) % 16 < 9 ? 1 : 0));
     const bytes = encodeState(state, { moments: false });
-    expect(bytes.byteLength).toBeLessThan(4 * state.vectors.p.length + 2000);
+    expect(bytes.byteLength).toBeLessThan(4 * state.vectors.p.length + state.vectors.mask.length / 4 + 2000);
     const back = decodeState(bytes);
     expect(describeState(back).vectors.p).toBe(describeState(state).vectors.average);
     expect(describeState(back).vectors.average).toBe(describeState(state).vectors.average);
+    expect(describeState(back).vectors.mask).toBe(describeState(state).vectors.mask);
     expect(back.vectors.m.every((v) => v === 0)).toBe(true);
     expect(back.momentSteps).toBe(0);
   });
 
   it('refuses damaged bytes', () => {
     const bytes = encodeState(createState(config, 1000), { moments: true });
-    for (const damaged of [new Uint8Array(), bytes.subarray(0, 17), bytes.subarray(0, 900), bytes.subarray(0, -4)]) {
+    const packed = encodeState(createState(config, 1000), { moments: false });
+    const cuts = [bytes.subarray(0, 17), bytes.subarray(0, 900), bytes.subarray(0, -4), packed.subarray(0, -4)];
+    for (const damaged of [new Uint8Array(), ...cuts]) {
       expect(() => decodeState(damaged)).toThrow(/expected a whole training state/);
     }
   });
