@@ -32,18 +32,23 @@ export function samples720p(scale: number): number {
  * @param mask over the merged weights, layer after layer
  */
 export function costOfMasks(net: NetConfig, mask: Float32Array, budget: Budget): number {
-  const costs = budget.unit === 'ms' ? budget.latency.costs : STATIC_COSTS[budget.dataType];
-  const groups = packedGroups(net, mask, costs);
   const samples = samples720p(net.scale);
-  if (budget.unit === 'ms') return latencyOf(groups, samples, budget.latency);
-  const macs = groups.reduce((sum, { size, taps, tapDepth }) => sum + size * taps.length * tapDepth, 0);
+  if (budget.unit === 'ms') {
+    return latencyOf(packedGroups(net, mask, budget.latency.costs), samples, budget.latency);
+  }
+  const macs = macsOf(net, mask, budget.dataType);
   if (budget.unit === 'gmac') return (macs * samples) / 1e9;
-  const whole = packedGroups(
-    net,
-    mask.map(() => 1),
-    costs,
+  const all = mask.map(() => 1);
+  return macs / macsOf(net, all, budget.dataType);
+}
+
+/** Multiply-adds of one input sample: whole taps, but the first layer's no deeper than the picture. */
+function macsOf(net: NetConfig, mask: Float32Array, dataType: 'f32' | 'int8'): number {
+  return packedLayers(net, mask, STATIC_COSTS[dataType]).reduce(
+    (sum, { inputs, groups }) =>
+      sum + groups.reduce((s, { size, taps, tapDepth }) => s + size * taps.length * Math.min(tapDepth, inputs), 0),
+    0,
   );
-  return macs / whole.reduce((sum, { size, taps, tapDepth }) => sum + size * taps.length * tapDepth, 0);
 }
 
 /** Milliseconds by the sum of what each group of the packed layers costs. */
@@ -54,11 +59,15 @@ export function latencyOf(groups: readonly GroupTaps[], samples: number, latency
 
 /** @returns the groups of output channels that the compiler makes of a network's layers */
 export function packedGroups(net: NetConfig, mask: Float32Array, costs: TapCosts): GroupTaps[] {
+  return packedLayers(net, mask, costs).flatMap(({ groups }) => groups);
+}
+
+function packedLayers(net: NetConfig, mask: Float32Array, costs: TapCosts): { inputs: number; groups: GroupTaps[] }[] {
   let start = 0;
-  return layersOf(net).flatMap((layer) => {
+  return layersOf(net).map((layer) => {
     const first = start;
     start += layer.inputs * layer.outputs * layer.kernel ** 2;
-    return chooseTaps(tapSource(layer, mask.subarray(first, start)), costs);
+    return { inputs: layer.inputs, groups: chooseTaps(tapSource(layer, mask.subarray(first, start)), costs) };
   });
 }
 
