@@ -19,6 +19,7 @@ import { AppError } from '../core/errors.ts';
 import type { RuntimeModel } from '../core/runtime.ts';
 import { validateThroughRuntime } from './compare/validate-through-runtime.ts';
 import { loadModel, zooFolderOf } from './models.ts';
+import { degradationOf } from './training-degradation.ts';
 
 export interface QuantiseRequest {
   /** A model of the zoo. */
@@ -61,13 +62,16 @@ export async function quantise(request: QuantiseRequest): Promise<QuantiseReport
   const { scale, ...model } = await loadModel(name);
   if (scale === 1 || scale > 4) throw new AppError('wrong-usage', `expected a model of x2 to x4 but got x${scale}`);
   const trainingScale = scale as 2 | 3 | 4;
-  const data = await openTrainingSet({ dataDir: dataFolder, cacheDir: cacheFolder, scale: trainingScale });
+  const trainedState = decodeState(await readFile(join(folder, 'train-state.bin')));
+  // Codes are to fit the kind of pictures that the weights were trained on.
+  const degradation = await degradationOf(trainedState.config);
+  const data = await openTrainingSet({ dataDir: dataFolder, cacheDir: cacheFolder, scale: trainingScale, degradation });
   const measure = (onnxInt8?: Uint8Array): Promise<number> =>
     validateThroughRuntime({ ...model, scale, onnxInt8 }, data.validation);
   const f32 = await measure();
   onNote(`f32: ${f32.toFixed(4)} dB`);
   const after = await quantiseBest(model, data.training, measure, onNote);
-  const trained = request.steps === 0 ? null : await fineTune(request, folder, data);
+  const trained = request.steps === 0 ? null : await fineTune(request, trainedState, data);
   if (trained === 'stopped') return null;
   const aware = trained === null ? null : { ...trained, psnr: await measure(trained.onnx) };
   if (aware !== null) onNote(`int8, trained ${aware.steps} steps under rounding: ${aware.psnr.toFixed(4)} dB`);
@@ -107,12 +111,12 @@ interface Data {
 
 async function fineTune(
   request: QuantiseRequest,
-  modelFolder: string,
+  trained: TrainingState,
   { training, validation }: Data,
 ): Promise<'stopped' | { onnx: Uint8Array; steps: number; lrPixels: number }> {
   const { signal, onProgress } = request;
   const run = new RunFolder(request.trainFolder, `${request.model}-int8`);
-  const state = await openState(request, run, modelFolder, training);
+  const state = await openState(request, run, trained, training);
   await run.claim();
   try {
     // A net that is being quantised is trained by graphs alone.
@@ -135,14 +139,13 @@ async function fineTune(
 async function openState(
   { resume, steps, rate }: QuantiseRequest,
   run: RunFolder,
-  modelFolder: string,
+  trained: TrainingState,
   training: TrainingSet,
 ): Promise<TrainingState> {
   if (resume) return run.load();
   if (run.hasCheckpoint()) {
     throw new AppError('output-exists', `expected a new run but ${run.path} holds a training; use --resume`);
   }
-  const trained = decodeState(await readFile(join(modelFolder, 'train-state.bin')));
   const samples = pickCalibrationSamples(training);
   const options = { steps, rate, patch: PATCH, warmupSteps: WARMUP_STEPS, clippedShare: TRAINED_CLIPPED_SHARE };
   return startFineTuning(trained, { ...options, samples });

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileSparse } from '../../models/compiler/compile.ts';
 import { parseManifest } from '../../models/format/manifest.ts';
+import { decodeState, encodeState } from '../../models/search/train/run/state-codec.ts';
 import { whyEngineMissing } from '../../native-bridge/cpu/engine.ts';
 import { runCli, startCli, waitFor } from '../helpers/run-cli.ts';
 import { writeTrainingImages } from '../helpers/training-images.ts';
@@ -108,8 +109,13 @@ describe.skipIf(missing !== null)('tandem search', () => {
       env,
     );
     expect(trained.code, trained.stderr).toBe(0);
+    // As the network for video was trained; what is pruned goes on with such pictures.
+    const checkpoint = join(folder, 'dense', 'checkpoint.bin');
+    const dense = decodeState(await readFile(checkpoint));
+    const onVideo = { ...dense, config: { ...dense.config, lowResolution: 'x264' as const } };
+    await writeFile(checkpoint, encodeState(onVideo, { moments: true }));
     const flags = [...data, '--folder', folder, '--run', 'pruned'];
-    const from = ['--from', join(folder, 'dense', 'checkpoint.bin')];
+    const from = ['--from', checkpoint];
     const budget = ['--quick', '--gmac', '1', ...from];
 
     const compared = await runCli(['search', 'prunings', ...budget, ...flags], folder, env);
@@ -138,6 +144,7 @@ describe.skipIf(missing !== null)('tandem search', () => {
     expect(chain.code, chain.stderr).toBe(0);
     const manifest = parseManifest(await readFile(join(folder, 'pruned', 'export', 'pruned', 'manifest.json'), 'utf8'));
     expect(manifest.macs.kept720p).toBeLessThanOrEqual(1e9);
+    expect(JSON.stringify(manifest.training)).toContain('LR went through x264');
   });
 
   it('refuses what it does not know, in one sentence', async () => {

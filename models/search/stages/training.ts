@@ -21,7 +21,7 @@ import { RunFolder } from '../train/run/run-folder.ts';
 import { planDecay, totalSteps } from '../train/run/schedule.ts';
 import { decodeState } from '../train/run/state-codec.ts';
 import { bestParameters, createState } from '../train/run/state.ts';
-import type { TrainingState } from '../train/run/state.ts';
+import type { TrainingConfig, TrainingState } from '../train/run/state.ts';
 import { readStage } from './stage.ts';
 import type { Stage, StageContext, StageName } from './stage.ts';
 import type { ChosenArchitecture } from './architecture.ts';
@@ -111,8 +111,8 @@ export async function trainStage(
 async function startRatios(context: StageContext): Promise<TrainingState> {
   const { settings } = context;
   const { schedule, batch, averageDecay } = settings.training;
-  const { net, p, schemes, lrPixels } = await startingPoint(context);
-  const dense = createState({ net, seed: settings.seed, batch, loss: 'l1', schedule, averageDecay }, 1);
+  const { net, p, schemes, lrPixels, pictures } = await startingPoint(context);
+  const dense = createState({ net, seed: settings.seed, batch, loss: 'l1', schedule, averageDecay, ...pictures }, 1);
   dense.vectors.p.set(p);
   dense.vectors.average.set(p);
   dense.lrPixels = lrPixels;
@@ -125,6 +125,8 @@ interface StartingPoint {
   readonly p: Float32Array;
   readonly schemes: readonly Scheme[];
   readonly lrPixels: number;
+  /** What LR it was trained on, where that is not as the images give it. */
+  readonly pictures: Pick<TrainingConfig, 'lowResolution'>;
 }
 
 /** The dense network that was given, or the chosen encoding's as the supernet has it. */
@@ -132,9 +134,10 @@ async function startingPoint({ settings, folder }: StageContext): Promise<Starti
   if (settings.dense !== null) {
     const { checkpoint, scheme } = settings.dense;
     const state = await loadDense(checkpoint, settings.scale);
-    const { net } = state.config;
+    const { net, lowResolution } = state.config;
     const schemes = layersOf(net).map(({ index }): Scheme => (index === 0 ? 'none' : scheme));
-    return { net, p: bestParameters(state), schemes, lrPixels: state.lrPixels };
+    const pictures = lowResolution === undefined ? {} : { lowResolution };
+    return { net, p: bestParameters(state), schemes, lrPixels: state.lrPixels, pictures };
   }
   const chosen = await readStage<ChosenArchitecture>(folder, 'architecture');
   if (chosen === null) {
@@ -148,7 +151,7 @@ async function startingPoint({ settings, folder }: StageContext): Promise<Starti
   const merged = await mergeSupernet(settings.space, supernet.vectors.average);
   const net = netOf(encoding);
   const p = await expressMerged(net, inheritLayers(settings.space, encoding, merged), settings.seed);
-  return { net, p, schemes: schemesOf(encoding), lrPixels: supernet.lrPixels };
+  return { net, p, schemes: schemesOf(encoding), lrPixels: supernet.lrPixels, pictures: {} };
 }
 
 /** @throws AppError `input-missing`, `wrong-usage` for a network of another scale */
