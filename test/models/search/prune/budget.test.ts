@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listZoo } from '../../../../main/app/models.ts';
+import { listZoo, zooFolderOf } from '../../../../main/app/models.ts';
 import { costOfMasks } from '../../../../models/search/prune/budget.ts';
 import { decodeState } from '../../../../models/search/train/run/state-codec.ts';
 
@@ -9,8 +9,7 @@ const zoo = (await listZoo()).map(({ manifest }) => manifest);
 
 describe('the budget of a pruning', () => {
   it.each(zoo)('counts the multiply-adds that the compiler counts: $name', async ({ name, macs }) => {
-    const path = join(import.meta.dirname, '../../../../models/zoo', name, 'train-state.bin');
-    const { config, vectors } = decodeState(await readFile(path));
+    const { config, vectors } = decodeState(await readFile(join(await zooFolderOf(name), 'train-state.bin')));
     const [f32, int8] = (['f32', 'int8'] as const).map((dataType) =>
       costOfMasks(config.net, vectors.mask, { unit: 'gmac', most: 0, dataType }),
     );
