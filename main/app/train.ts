@@ -11,6 +11,8 @@ import { exportModel } from '../../models/search/train/export.ts';
 import { PRESETS } from '../../models/search/train/presets.ts';
 import { runLoop } from '../../models/search/train/run/loop.ts';
 import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
+import { OPTIMISERS } from '../../models/search/train/run/optimiser.ts';
+import type { Optimiser } from '../../models/search/train/run/optimiser.ts';
 import { RunFolder } from '../../models/search/train/run/run-folder.ts';
 import { isDecaying, planDecayFrom } from '../../models/search/train/run/schedule.ts';
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
@@ -18,7 +20,8 @@ import { createState } from '../../models/search/train/run/state.ts';
 import type { TrainingState } from '../../models/search/train/run/state.ts';
 import { transplantBody } from '../../models/search/train/transplant.ts';
 
-export type { TrainingProgress };
+export { OPTIMISERS };
+export type { Optimiser, TrainingProgress };
 
 export interface TrainRequest {
   /** Name of a preset: the model to be made. */
@@ -30,6 +33,7 @@ export interface TrainRequest {
   readonly cacheFolder: string;
   readonly steps: number;
   readonly rate: number | null;
+  readonly optimiser: Optimiser | null;
   readonly seed: number | null;
   /** A trained state whose layers, all but the last, a new training begins with. */
   readonly body: string | null;
@@ -106,7 +110,8 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
     throw new AppError('wrong-usage', `expected one of the models ${known} but got '${request.model}'`);
   }
   const rate = request.rate ?? preset.schedule.rate;
-  const config = { ...preset, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
+  const optimiser = request.optimiser ?? preset.optimiser ?? 'adam';
+  const config = { ...preset, optimiser, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
   const state = createState(config, request.steps);
   if (request.body !== null) {
     state.vectors.p.set(await transplantBody(await readTrained(request.body), config.net, config.seed));

@@ -56,6 +56,9 @@ export interface SearchSettings {
   readonly teacher: string | null;
 }
 
+/** How the network that was found is trained, and the plain ones that it is compared with. */
+export const METHOD = { loss: 'l1', optimiser: 'muon' } as const;
+
 export interface SettingsRequest {
   readonly device: string;
   readonly scale: 2 | 3 | 4;

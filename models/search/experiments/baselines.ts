@@ -10,6 +10,7 @@ import { coreSeconds, readSpent, spending } from '../spent.ts';
 import { Pace, isStageDone, readStage } from '../stages/stage.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { loadStage } from '../stages/training.ts';
+import { METHOD } from '../settings.ts';
 import { layersOf } from '../train/net/config.ts';
 import type { NetConfig } from '../train/net/config.ts';
 import { buildInference } from '../train/net/inference-graph.ts';
@@ -167,7 +168,7 @@ async function trainBaseline(
   const { settings, folder } = context;
   const { batch, schedule, averageDecay, everySteps, strength } = settings.training;
   const net = plainNet(settings.scale, channels);
-  const config = { net, seed: settings.seed, batch, loss: 'l1' as const, schedule, averageDecay };
+  const config = { ...METHOD, net, seed: settings.seed, batch, schedule, averageDecay };
   const run = folderOf(folder, plain);
   const perStep = run.hasCheckpoint() ? 0 : await timeStep(context, createState(config, 1));
   const start = (): TrainingState => {

@@ -6,6 +6,7 @@ import type { Budget } from '../prune/budget.ts';
 import { pruneFrom } from '../prune/from-dense.ts';
 import type { PruningConfig } from '../prune/pruning.ts';
 import type { CheckedLatency } from '../latency.ts';
+import { METHOD } from '../settings.ts';
 import type { SearchSettings } from '../settings.ts';
 import { netOf, schemesOf } from '../space/encoding.ts';
 import type { Scheme } from '../space/scheme.ts';
@@ -112,7 +113,8 @@ async function startRatios(context: StageContext): Promise<TrainingState> {
   const { settings } = context;
   const { schedule, batch, averageDecay } = settings.training;
   const { net, p, schemes, lrPixels, pictures } = await startingPoint(context);
-  const dense = createState({ net, seed: settings.seed, batch, loss: 'l1', schedule, averageDecay, ...pictures }, 1);
+  const config = { ...METHOD, net, seed: settings.seed, batch, schedule, averageDecay, ...pictures };
+  const dense = createState(config, 1);
   dense.vectors.p.set(p);
   dense.vectors.average.set(p);
   dense.lrPixels = lrPixels;

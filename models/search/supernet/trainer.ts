@@ -3,7 +3,7 @@ import type { Backend } from '../train/emit/emitter.ts';
 import { sizeOf } from '../train/autodiff/tensor.ts';
 import { uniform } from '../train/random.ts';
 import type { Value } from '../train/run/session.ts';
-import { ADAM } from '../train/run/step-graph.ts';
+import { ADAM } from '../train/run/optimiser.ts';
 import { sampleEncoding } from '../space/draw.ts';
 import type { Encoding, Space } from '../space/encoding.ts';
 import { parametersOnPath } from './graph.ts';

@@ -129,6 +129,8 @@ function describeTraining(state: TrainingState, options: ExportOptions): Manifes
   const { schedule } = config;
   const late =
     step > plan.start ? `, then a cosine decay over ${plan.steps} steps at patch ${schedule.decayPatch}` : '';
+  const pictures = config.lowResolution === 'x264' ? 'LR went through x264 at crf 18 to 34. ' : '';
+  const optimiser = config.optimiser === 'muon' ? 'Muon (hidden layers) and Adam' : 'Adam';
   return {
     sets: options.sets.map((name) => ({ name, ...(TRAINING_SETS[name] ?? OTHER_SET) })),
     seeds: [config.seed],
@@ -139,7 +141,7 @@ function describeTraining(state: TrainingState, options: ExportOptions): Manifes
     device: options.device,
     date: options.date.toISOString().slice(0, 10),
     notes:
-      `Research use only: the terms of the training sets. ${config.lowResolution === 'x264' ? 'LR went through x264 at crf 18 to 34. ' : ''}Loss ${config.loss.toUpperCase()}, Adam, rate ${schedule.rate} ` +
+      `Research use only: the terms of the training sets. ${pictures}Loss ${config.loss.toUpperCase()}, ${optimiser}, rate ${schedule.rate} ` +
       `after ${schedule.warmupSteps} steps of warm-up${late}; weights are a moving average (${config.averageDecay}).`,
   };
 }

@@ -22,6 +22,7 @@ function requestOf(change: Partial<TrainRequest> = {}): TrainRequest {
     cacheFolder: join(root, 'cache'),
     steps: 10,
     rate: null,
+    optimiser: null,
     seed: null,
     body: null,
     resume: false,
@@ -69,7 +70,7 @@ describe('train', () => {
     expect(await refusal(train(requestOf({ body: join(root, 'none.bin') })))).toMatch(/^input-missing: /);
     const body = join(import.meta.dirname, '../../../models/zoo/tandem-x2-fast/train-state.bin');
     expect(await refusal(train(requestOf({ model: 'tandem-x3-fine', body })))).toMatch(
-      /^wrong-usage: expected a body of layers 1-32 3x3, .* but got 1-16 3x3/,
+      /^wrong-usage: expected a body of layers 1-24 3x3, .* but got 1-16 3x3/,
     );
     expect(existsSync(join(root, 'runs/first/checkpoint.bin'))).toBe(false);
   });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../../../core/errors.ts';
-import { exportRun, train } from '../../../app/train.ts';
-import type { TrainReport } from '../../../app/train.ts';
+import { OPTIMISERS, exportRun, train } from '../../../app/train.ts';
+import type { Optimiser, TrainReport } from '../../../app/train.ts';
 import { trainingFolders } from './training-folders.ts';
 import { describeProgress } from './train-progress.ts';
 
@@ -12,6 +12,7 @@ interface Flags {
   readonly data?: string;
   readonly steps: number;
   readonly rate?: number;
+  readonly optimiser?: Optimiser;
   readonly seed?: number;
   readonly body?: string;
   readonly resume?: boolean;
@@ -32,6 +33,7 @@ export function trainCommand(): Command {
     .option('--data <folder>', 'folder of training images (default: $TANDEM_DATA/train)')
     .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
     .option('--rate <rate>', 'learning rate', parsePositive)
+    .addOption(new Option('--optimiser <name>', "instead of the model's own").choices(OPTIMISERS))
     .option('--seed <n>', 'seed of weights and samples', parseCount)
     .option(
       '--body <file>',
@@ -69,6 +71,7 @@ async function run(model: string, flags: Flags): Promise<void> {
       ...trainingFolders(flags),
       steps: flags.steps,
       rate: flags.rate ?? null,
+      optimiser: flags.optimiser ?? null,
       seed: flags.seed ?? null,
       body: flags.body === undefined ? null : resolve(flags.body),
       resume: flags.resume === true,

@@ -3,6 +3,7 @@ import type { PruningConfig } from '../../prune/pruning.ts';
 import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { initialParameters, parameterLayout } from '../net/parameters.ts';
+import type { Optimiser } from './optimiser.ts';
 import type { DecayPlan, ScheduleConfig } from './schedule.ts';
 import { planDecay } from './schedule.ts';
 
@@ -12,6 +13,8 @@ export interface TrainingConfig {
   readonly seed: number;
   readonly batch: number;
   readonly loss: 'l1' | 'l2';
+  /** Adam where it is not said. */
+  readonly optimiser?: Optimiser;
   readonly schedule: ScheduleConfig;
   /** Weight of the old value in the moving average of the parameters. */
   readonly averageDecay: number;

@@ -1,7 +1,7 @@
 import type { OnnxModel } from '../../../format/onnx.ts';
 import { gradientsOf } from '../autodiff/gradient.ts';
-import { add, affine, concat, constant, div, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
-import { mul, placeholder, slice, sqrt, sub } from '../autodiff/ops.ts';
+import { add, affine, concat, constant, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
+import { mul, placeholder, slice, sub } from '../autodiff/ops.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { sizeOf } from '../autodiff/tensor.ts';
 import { emitGraph } from '../emit/emitter.ts';
@@ -19,15 +19,15 @@ import type { MergedLayer, Parameters } from '../net/forward.ts';
 import { mergedVector, pullBackMerged } from '../net/merged-vector.ts';
 import { parameterLayout } from '../net/parameters.ts';
 import type { ParameterLayout } from '../net/parameters.ts';
-
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+import { moveOf } from './optimiser.ts';
+import type { Optimiser } from './optimiser.ts';
 
 /** Places in the input `rates`. */
 const RATES = {
   /** Adam's step size, its bias correction folded in. */
   adam: 0,
-  /** The plain learning rate, which the decoupled decay is multiplied with. */
-  decay: 1,
+  /** The plain learning rate, of Muon's moves and of the decoupled decay. */
+  plain: 1,
   /** Weight of the old value in the moving average of the parameters. */
   average: 2,
 } as const;
@@ -37,6 +37,8 @@ export interface StepShape {
   /** LR pixels. */
   readonly patch: number;
   readonly loss: 'l1' | 'l2';
+  /** Adam where it is not said. */
+  readonly optimiser?: Optimiser;
 }
 
 /** The trained and the merged tensors as expressions of the flat vectors `p` and `mask`. */
@@ -98,7 +100,7 @@ function decayed(net: NetConfig, parameters: Parameters, layers: readonly Merged
 export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
   const { loss, ranges, ...trained } = buildLoss(net, shape);
   const gradients = gradientsOf(loss, [...trained.parameters.values()]);
-  const outputs: Record<string, Tensor> = { ...updated(net, trained, gradients), loss };
+  const outputs: Record<string, Tensor> = { ...updated(net, shape.optimiser ?? 'adam', trained, gradients), loss };
   if (ranges.length > 0) outputs.ranges = concat(ranges);
   return emitGraph('training-step', outputs, backend);
 }
@@ -106,6 +108,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
 /** Adam with decoupled decay and the moving average: p2, m2, v2, average2, from m, v, average, decay [P] and rates [3]. */
 function updated(
   net: NetConfig,
+  optimiser: Optimiser,
   { flat: p, mask, parameters, layers }: Trained,
   gradients: readonly Tensor[],
 ): Record<string, Tensor> {
@@ -121,16 +124,14 @@ function updated(
   const rates = placeholder('rates', [3]);
   const rate = (place: number): Tensor => slice(rates, place, [1]);
 
-  const g = mul(gradient, kept);
-  const m2 = mul(add(affine(m, ADAM.beta1), affine(g, 1 - ADAM.beta1)), kept);
-  const v2 = mul(add(affine(v, ADAM.beta2), affine(mul(g, g), 1 - ADAM.beta2)), kept);
-  const move = mul(div(m2, affine(sqrt(v2), 1, ADAM.epsilon)), rate(RATES.adam));
-  const shrink = mul(mul(decayed(net, parameters, layers), decay), rate(RATES.decay));
+  const moments = { gradient: mul(gradient, kept), m, v };
+  const { m2, v2, move } = moveOf(optimiser, net, moments, { adam: rate(RATES.adam), plain: rate(RATES.plain) });
+  const shrink = mul(mul(decayed(net, parameters, layers), decay), rate(RATES.plain));
   const p2 = mul(sub(p, add(move, shrink)), kept);
   // average + (1 - a) * (p2 - average)
   const share = affine(rate(RATES.average), -1, 1);
   const average2 = mul(add(average, mul(sub(p2, average), share)), kept);
-  return { p2, m2, v2, average2 };
+  return { p2, m2: mul(m2, kept), v2: mul(v2, kept), average2 };
 }
 
 /** The part of a step before the convolutions: inputs p, mask; output merged. */
@@ -142,10 +143,10 @@ export function buildMerged(net: NetConfig): OnnxModel {
  * The part behind them: d loss / d merged goes back to the parameters, which are updated. Inputs: p, m, v, average, decay,
  * mask, rates, gradient. Outputs: p2, m2, v2, average2.
  */
-export function buildUpdate(net: NetConfig): OnnxModel {
+export function buildUpdate(net: NetConfig, optimiser: Optimiser): OnnxModel {
   const trained = buildTrained(net);
   const gradients = pullBackMerged(trained.layers, trained.parameters);
-  return emitGraph('update', updated(net, trained, gradients), { kind: 'plain' });
+  return emitGraph('update', updated(net, optimiser, trained, gradients), { kind: 'plain' });
 }
 
 /** Only the gradient: inputs p, mask, low, high (, quantizer); outputs gradient [P], loss []. For tests. */

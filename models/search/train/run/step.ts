@@ -1,5 +1,6 @@
 import type { Backend } from '../emit/emitter.ts';
 import type { NetConfig } from '../net/config.ts';
+import type { Optimiser } from './optimiser.ts';
 import { mergedSize, passTask } from './pass.ts';
 import type { Pass } from './pass.ts';
 import { GraphSession } from './session.ts';
@@ -22,7 +23,7 @@ export async function openStep(net: NetConfig, shape: StepShape, backend: Backen
   const pass = task && (backend.openPass?.(task) ?? null);
   return task === null || pass === null
     ? openGraphStep(net, shape, backend)
-    : openPassStep(net, pass, mergedSize(task));
+    : openPassStep(net, shape.optimiser ?? 'adam', pass, mergedSize(task));
 }
 
 async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend): Promise<Step> {
@@ -37,8 +38,11 @@ async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend)
 }
 
 /** Branches are merged and parameters updated by small graphs, before and behind the convolutions. */
-async function openPassStep(net: NetConfig, pass: Pass, size: number): Promise<Step> {
-  const [merge, update] = [await GraphSession.open(buildMerged(net)), await GraphSession.open(buildUpdate(net))];
+async function openPassStep(net: NetConfig, optimiser: Optimiser, pass: Pass, size: number): Promise<Step> {
+  const [merge, update] = [
+    await GraphSession.open(buildMerged(net)),
+    await GraphSession.open(buildUpdate(net, optimiser)),
+  ];
   const vector = (): Value => ({ dims: [size], data: new Float32Array(size) });
   const [merged, gradient] = [vector(), vector()];
   return {

@@ -8,7 +8,7 @@ import { averageAge } from './state.ts';
 import type { TrainingState } from './state.ts';
 import { openStep } from './step.ts';
 import type { Step } from './step.ts';
-import { ADAM } from './step-graph.ts';
+import { ADAM } from './optimiser.ts';
 
 const UPDATED = ['p', 'm', 'v', 'average'] as const;
 /** Share of the old range in the moving range of a quantised activation. */
@@ -76,7 +76,7 @@ export class Trainer {
   }
 
   async #prepare(): Promise<Step> {
-    const { net, batch, loss, schedule } = this.state.config;
+    const { net, batch, loss, schedule, optimiser = 'adam' } = this.state.config;
     const patch = patchAt(schedule, this.state.plan, this.state.step);
     if (this.#opened && patch === this.#patch) return this.#opened;
     await this.close();
@@ -84,7 +84,7 @@ export class Trainer {
     this.#low = { dims: [batch, 1, patch, patch], data: new Float32Array(batch * patch * patch) };
     const channels = net.scale ** 2;
     this.#high = { dims: [batch, channels, patch, patch], data: new Float32Array(batch * channels * patch * patch) };
-    this.#opened = await openStep(net, { batch, patch, loss }, this.#backend);
+    this.#opened = await openStep(net, { batch, patch, loss, optimiser }, this.#backend);
     return this.#opened;
   }
 
