@@ -14,7 +14,7 @@ import type { TrainingProgress } from '../../models/search/train/run/loop.ts';
 import { OPTIMISERS } from '../../models/search/train/run/optimiser.ts';
 import type { Optimiser } from '../../models/search/train/run/optimiser.ts';
 import { RunFolder } from '../../models/search/train/run/run-folder.ts';
-import { isDecaying, planDecayFrom } from '../../models/search/train/run/schedule.ts';
+import { isDecaying, planDecay, planDecayFrom } from '../../models/search/train/run/schedule.ts';
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { createState } from '../../models/search/train/run/state.ts';
 import type { TrainingState } from '../../models/search/train/run/state.ts';
@@ -32,6 +32,8 @@ export interface TrainRequest {
   readonly dataFolder: string;
   readonly cacheFolder: string;
   readonly steps: number;
+  /** Of the decay; a fifth of all where it is null. */
+  readonly decaySteps: number | null;
   readonly rate: number | null;
   readonly optimiser: Optimiser | null;
   readonly seed: number | null;
@@ -66,7 +68,8 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
   const state = await openState(request, folder);
   await folder.claim();
   try {
-    if (request.decayNow && !isDecaying(state.plan, state.step)) state.plan = planDecayFrom(state.step);
+    if (request.decayNow && !isDecaying(state.plan, state.step))
+      state.plan = planDecayFrom(state.step, request.decaySteps ?? undefined);
     const { scale } = state.config.net;
     let validationPsnr: number | null = null;
     const { training, validation } = await openTrainingSet({
@@ -104,6 +107,13 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
   if (folder.hasCheckpoint()) {
     throw new AppError('output-exists', `expected a new run but ${folder.path} holds a training; use --resume`);
   }
+  if (request.decaySteps !== null && request.decaySteps > request.steps) {
+    const { decaySteps, steps } = request;
+    throw new AppError(
+      'wrong-usage',
+      `expected a decay of at most ${steps} steps, all there are, but got ${decaySteps}`,
+    );
+  }
   const preset = PRESETS[request.model];
   if (!preset) {
     const known = Object.keys(PRESETS).join(', ');
@@ -113,6 +123,7 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
   const optimiser = request.optimiser ?? preset.optimiser ?? 'adam';
   const config = { ...preset, optimiser, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
   const state = createState(config, request.steps);
+  if (request.decaySteps !== null) state.plan = planDecay(request.steps, request.decaySteps);
   if (request.body !== null) {
     state.vectors.p.set(await transplantBody(await readTrained(request.body), config.net, config.seed));
     state.vectors.average.set(state.vectors.p);

@@ -98,7 +98,7 @@ function wholeSearch(request: SettingsRequest): SearchSettings {
       moveSteps: 6000,
       everySteps: 100,
       strength: 0.1,
-      finetuneSteps: 40_000,
+      finetuneSteps: 20_000,
       quantiseSteps: 6000,
     },
   };

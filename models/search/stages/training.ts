@@ -19,7 +19,7 @@ import { startFineTuning } from '../train/int8/fine-tune.ts';
 import { expressMerged } from '../train/run/express.ts';
 import { runLoop } from '../train/run/loop.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
-import { planDecay, totalSteps } from '../train/run/schedule.ts';
+import { planDecayFrom, totalSteps } from '../train/run/schedule.ts';
 import { decodeState } from '../train/run/state-codec.ts';
 import { bestParameters, createState } from '../train/run/state.ts';
 import type { TrainingConfig, TrainingState } from '../train/run/state.ts';
@@ -45,14 +45,11 @@ export interface PrunedFigures {
 /** Where the masks of the searched or given network come to meet the target. */
 export const runRatios: Stage = (context) => trainStage(context, 'ratios', startRatios);
 
-/** Masked training with the decay of the rate. */
+/** Masked training while the rate decays. */
 export const runFinetune: Stage = (context) =>
   trainStage(context, 'finetune', async ({ folder, settings }) => {
     const state = await loadStage(folder, 'ratios');
-    const before = state.step;
-    const { steps } = planDecay(settings.training.finetuneSteps);
-    const end = before + settings.training.finetuneSteps;
-    state.plan = { start: end - steps, steps };
+    state.plan = planDecayFrom(state.step, settings.training.finetuneSteps);
     return state;
   });
 

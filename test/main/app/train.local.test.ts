@@ -21,6 +21,7 @@ function requestOf(change: Partial<TrainRequest> = {}): TrainRequest {
     dataFolder: join(root, 'no-data'),
     cacheFolder: join(root, 'cache'),
     steps: 10,
+    decaySteps: null,
     rate: null,
     optimiser: null,
     seed: null,
@@ -49,6 +50,12 @@ describe('train', () => {
   it('names the models there are when asked for another', async () => {
     expect(await refusal(train(requestOf({ model: 'tandem-x9' })))).toMatch(
       /^wrong-usage: expected one of the models tandem-x2-fast.* but got 'tandem-x9'$/,
+    );
+  });
+
+  it('refuses a decay that is longer than all', async () => {
+    expect(await refusal(train(requestOf({ decaySteps: 11 })))).toBe(
+      'wrong-usage: expected a decay of at most 10 steps, all there are, but got 11',
     );
   });
 

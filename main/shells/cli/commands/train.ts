@@ -11,6 +11,7 @@ interface Flags {
   readonly folder?: string;
   readonly data?: string;
   readonly steps: number;
+  readonly decay?: number;
   readonly rate?: number;
   readonly optimiser?: Optimiser;
   readonly seed?: number;
@@ -31,7 +32,8 @@ export function trainCommand(): Command {
     .option('--run <name>', 'name of the run (default: the model)')
     .option('--folder <folder>', 'where trainings are kept (default: .train)')
     .option('--data <folder>', 'folder of training images (default: $TANDEM_DATA/train)')
-    .option('--steps <n>', 'steps in all; the last fifth decays', parseCount, 100_000)
+    .option('--steps <n>', 'steps in all, the decay among them', parseCount, 100_000)
+    .option('--decay <n>', 'steps in which the rate decays at the end (default: a fifth of all)', parseCount)
     .option('--rate <rate>', 'learning rate', parsePositive)
     .addOption(new Option('--optimiser <name>', "instead of the model's own").choices(OPTIMISERS))
     .option('--seed <n>', 'seed of weights and samples', parseCount)
@@ -70,6 +72,7 @@ async function run(model: string, flags: Flags): Promise<void> {
       run: flags.run ?? model,
       ...trainingFolders(flags),
       steps: flags.steps,
+      decaySteps: flags.decay ?? null,
       rate: flags.rate ?? null,
       optimiser: flags.optimiser ?? null,
       seed: flags.seed ?? null,

@@ -17,14 +17,18 @@ export interface DecayPlan {
 /** The decay is a fifth of the whole: a quarter of what was before it. */
 const DECAY_SHARE = 0.2;
 
-export function planDecay(totalSteps: number): DecayPlan {
-  const steps = Math.max(1, Math.round(totalSteps * DECAY_SHARE));
+/** @param decaySteps of all; a fifth when absent */
+export function planDecay(totalSteps: number, decaySteps = Math.round(totalSteps * DECAY_SHARE)): DecayPlan {
+  const steps = Math.max(1, decaySteps);
   return { start: totalSteps - steps, steps };
 }
 
-/** @returns the plan for a decay that begins at `step` */
-export function planDecayFrom(step: number): DecayPlan {
-  return { start: step, steps: Math.max(1, Math.round((step * DECAY_SHARE) / (1 - DECAY_SHARE))) };
+/**
+ * @param decaySteps a fifth of what all steps then are when absent
+ * @returns the plan for a decay that begins at `step`
+ */
+export function planDecayFrom(step: number, decaySteps = (step * DECAY_SHARE) / (1 - DECAY_SHARE)): DecayPlan {
+  return { start: step, steps: Math.max(1, Math.round(decaySteps)) };
 }
 
 export function isDecaying(plan: DecayPlan, step: number): boolean {

@@ -19,6 +19,12 @@ describe('schedule', () => {
     expect(planDecayFrom(1)).toEqual({ start: 1, steps: 1 });
   });
 
+  it('takes as long for the decay as it is told', () => {
+    expect(planDecay(1000, 400)).toEqual({ start: 600, steps: 400 });
+    expect(planDecay(1000, 1000)).toEqual({ start: 0, steps: 1000 });
+    expect(planDecayFrom(800, 400)).toEqual({ start: 800, steps: 400 });
+  });
+
   it('takes larger patches while decaying', () => {
     const plan = planDecay(10);
     expect([0, 7, 8, 9].map((step) => patchAt(config, plan, step))).toEqual([32, 32, 48, 48]);
