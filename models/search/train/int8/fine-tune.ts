@@ -28,7 +28,7 @@ export interface FineTuning {
  */
 export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
   const { steps, rate, patch, warmupSteps } = options;
-  const { seed, batch, loss, averageDecay } = trained.config;
+  const { seed, batch, loss, averageDecay, optimiser = 'adam' } = trained.config;
   const net = { ...trained.config.net, quantize: true };
   const { decay, mask } = trained.vectors;
   const best = bestParameters(trained);
@@ -36,7 +36,7 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
   const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
     // The masks of a pruned net have moved for the last time: what pruned it is not taken over.
-    config: { net, seed, batch, loss, averageDecay, schedule, fixedRanges: true },
+    config: { net, seed, batch, loss, optimiser, averageDecay, schedule, fixedRanges: true },
     plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
     step: 0,
     lrPixels: 0,
