@@ -76,8 +76,8 @@ describe.skipIf(missing !== null)('with a phone', () => {
   });
 
   it('tandem phone test compares every luma model with the CPU, and plans how to send pictures', async () => {
-    const { code, stdout } = await tandem('phone', 'test', '--json');
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await tandem('phone', 'test', '--json');
+    expect(code, stderr).toBe(0);
     const test = JSON.parse(stdout) as PhoneTest;
     const names = (await listZoo()).flatMap(({ manifest }) => (manifest.colour === 'y' ? [manifest.name] : []));
     expect(new Set(test.models.map(({ model }) => model))).toEqual(new Set(names));
