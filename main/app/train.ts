@@ -59,8 +59,15 @@ export interface TrainReport {
 
 /** Trains a preset, or goes on with a run. */
 export async function train(request: TrainRequest): Promise<TrainReport> {
+  checkDecay(request);
   const folder = new RunFolder(request.trainFolder, request.run);
   if (request.decayNow && (await folder.owner()) !== null) {
+    if (request.decaySteps !== null) {
+      throw new AppError(
+        'wrong-usage',
+        'expected no --decay for a training that runs: it decays for a quarter of its steps',
+      );
+    }
     await folder.requestDecay();
     request.onNote('asked the running training to decay now; it begins at its next report');
     return reportOf(request, await folder.load(), false, null);
@@ -102,17 +109,18 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
   }
 }
 
+/** @throws AppError `wrong-usage` for a length of the decay that would be left aside, or is longer than all */
+function checkDecay({ decaySteps, steps, resume, decayNow }: TrainRequest): void {
+  if (decaySteps === null || decayNow) return;
+  if (resume) throw new AppError('wrong-usage', 'expected --decay-now beside --resume and --decay but got none');
+  if (decaySteps <= steps) return;
+  throw new AppError('wrong-usage', `expected a decay of at most ${steps} steps, all there are, but got ${decaySteps}`);
+}
+
 async function openState(request: TrainRequest, folder: RunFolder): Promise<TrainingState> {
   if (request.resume || request.decayNow) return folder.load();
   if (folder.hasCheckpoint()) {
     throw new AppError('output-exists', `expected a new run but ${folder.path} holds a training; use --resume`);
-  }
-  if (request.decaySteps !== null && request.decaySteps > request.steps) {
-    const { decaySteps, steps } = request;
-    throw new AppError(
-      'wrong-usage',
-      `expected a decay of at most ${steps} steps, all there are, but got ${decaySteps}`,
-    );
   }
   const preset = PRESETS[request.model];
   if (!preset) {
@@ -120,7 +128,7 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
     throw new AppError('wrong-usage', `expected one of the models ${known} but got '${request.model}'`);
   }
   const rate = request.rate ?? preset.schedule.rate;
-  const optimiser = request.optimiser ?? preset.optimiser ?? 'adam';
+  const optimiser = request.optimiser ?? preset.optimiser;
   const config = { ...preset, optimiser, seed: request.seed ?? preset.seed, schedule: { ...preset.schedule, rate } };
   const state = createState(config, request.steps);
   if (request.decaySteps !== null) state.plan = planDecay(request.steps, request.decaySteps);

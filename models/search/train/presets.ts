@@ -16,7 +16,7 @@ const X2_FAST: NetConfig = {
   quantize: false,
 };
 
-/** 68,472 weights: 15.78 GMAC for a 1280x720 output. The dense body that the balanced models are pruned from. */
+/** 68,472 weights: 15.78 GMAC for a 1280x720 output. The dense body to prune balanced models from. */
 const X2_FINE: NetConfig = { ...X2_FAST, channels: 24, hiddenLayers: 13, kernels: LAYERS_3X3(15) };
 
 /** @returns a plain chain of re-parameterised 3x3 convolutions, as the fast models have it, of another width */

@@ -53,9 +53,12 @@ describe('train', () => {
     );
   });
 
-  it('refuses a decay that is longer than all', async () => {
+  it('refuses a decay that is longer than all, or would be left aside', async () => {
     expect(await refusal(train(requestOf({ decaySteps: 11 })))).toBe(
       'wrong-usage: expected a decay of at most 10 steps, all there are, but got 11',
+    );
+    expect(await refusal(train(requestOf({ decaySteps: 5, resume: true })))).toBe(
+      'wrong-usage: expected --decay-now beside --resume and --decay but got none',
     );
   });
 

@@ -4,10 +4,7 @@ export interface SetFacts {
   readonly terms: string;
 }
 
-/**
- * BSDS (small JPEG files) has little weight: without it networks of one size come out better on every other set of photos,
- * and no worse on BSDS itself.
- */
+/** BSDS (small JPEG files) has little weight. */
 export const TRAINING_SETS: Readonly<Record<string, SetFacts>> = {
   div2k_luma: { weight: 0.32, terms: 'DIV2K: academic research only' },
   bsds500: { weight: 0.06, terms: 'Berkeley: non-commercial research and education' },

@@ -28,7 +28,7 @@ export interface FineTuning {
  */
 export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
   const { steps, rate, patch, warmupSteps } = options;
-  const { seed, batch, loss, averageDecay, optimiser = 'adam' } = trained.config;
+  const { seed, batch, loss, averageDecay, optimiser } = trained.config;
   const net = { ...trained.config.net, quantize: true };
   const { decay, mask } = trained.vectors;
   const best = bestParameters(trained);

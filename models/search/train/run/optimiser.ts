@@ -40,7 +40,7 @@ export interface Move {
 }
 
 /** @returns what a step of the optimiser takes off the parameters, and the moments after it */
-export function moveOf(optimiser: Optimiser, net: NetConfig, moments: Moments, rates: MoveRates): Move {
+export function moveOf(net: NetConfig, moments: Moments, rates: MoveRates, optimiser: Optimiser = 'adam'): Move {
   const { gradient: g, m, v } = moments;
   const m2 = add(affine(m, ADAM.beta1), affine(g, 1 - ADAM.beta1));
   const v2 = add(affine(v, ADAM.beta2), affine(mul(g, g), 1 - ADAM.beta2));

@@ -14,7 +14,7 @@ export interface TrainingConfig {
   readonly batch: number;
   readonly loss: 'l1' | 'l2';
   /** Adam where it is not said. */
-  readonly optimiser?: Optimiser;
+  readonly optimiser?: Optimiser | undefined;
   readonly schedule: ScheduleConfig;
   /** Weight of the old value in the moving average of the parameters. */
   readonly averageDecay: number;

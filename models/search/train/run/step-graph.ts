@@ -38,7 +38,7 @@ export interface StepShape {
   readonly patch: number;
   readonly loss: 'l1' | 'l2';
   /** Adam where it is not said. */
-  readonly optimiser?: Optimiser;
+  readonly optimiser?: Optimiser | undefined;
 }
 
 /** The trained and the merged tensors as expressions of the flat vectors `p` and `mask`. */
@@ -100,7 +100,7 @@ function decayed(net: NetConfig, parameters: Parameters, layers: readonly Merged
 export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Backend): OnnxModel {
   const { loss, ranges, ...trained } = buildLoss(net, shape);
   const gradients = gradientsOf(loss, [...trained.parameters.values()]);
-  const outputs: Record<string, Tensor> = { ...updated(net, shape.optimiser ?? 'adam', trained, gradients), loss };
+  const outputs: Record<string, Tensor> = { ...updated(net, shape.optimiser, trained, gradients), loss };
   if (ranges.length > 0) outputs.ranges = concat(ranges);
   return emitGraph('training-step', outputs, backend);
 }
@@ -108,7 +108,7 @@ export function buildTrainingStep(net: NetConfig, shape: StepShape, backend: Bac
 /** Adam with decoupled decay and the moving average: p2, m2, v2, average2, from m, v, average, decay [P] and rates [3]. */
 function updated(
   net: NetConfig,
-  optimiser: Optimiser,
+  optimiser: Optimiser | undefined,
   { flat: p, mask, parameters, layers }: Trained,
   gradients: readonly Tensor[],
 ): Record<string, Tensor> {
@@ -125,7 +125,7 @@ function updated(
   const rate = (place: number): Tensor => slice(rates, place, [1]);
 
   const moments = { gradient: mul(gradient, kept), m, v };
-  const { m2, v2, move } = moveOf(optimiser, net, moments, { adam: rate(RATES.adam), plain: rate(RATES.plain) });
+  const { m2, v2, move } = moveOf(net, moments, { adam: rate(RATES.adam), plain: rate(RATES.plain) }, optimiser);
   const shrink = mul(mul(decayed(net, parameters, layers), decay), rate(RATES.plain));
   const p2 = mul(sub(p, add(move, shrink)), kept);
   // average + (1 - a) * (p2 - average)
@@ -143,7 +143,7 @@ export function buildMerged(net: NetConfig): OnnxModel {
  * The part behind them: d loss / d merged goes back to the parameters, which are updated. Inputs: p, m, v, average, decay,
  * mask, rates, gradient. Outputs: p2, m2, v2, average2.
  */
-export function buildUpdate(net: NetConfig, optimiser: Optimiser): OnnxModel {
+export function buildUpdate(net: NetConfig, optimiser?: Optimiser): OnnxModel {
   const trained = buildTrained(net);
   const gradients = pullBackMerged(trained.layers, trained.parameters);
   return emitGraph('update', updated(net, optimiser, trained, gradients), { kind: 'plain' });

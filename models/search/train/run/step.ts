@@ -1,6 +1,5 @@
 import type { Backend } from '../emit/emitter.ts';
 import type { NetConfig } from '../net/config.ts';
-import type { Optimiser } from './optimiser.ts';
 import { mergedSize, passTask } from './pass.ts';
 import type { Pass } from './pass.ts';
 import { GraphSession } from './session.ts';
@@ -23,7 +22,7 @@ export async function openStep(net: NetConfig, shape: StepShape, backend: Backen
   const pass = task && (backend.openPass?.(task) ?? null);
   return task === null || pass === null
     ? openGraphStep(net, shape, backend)
-    : openPassStep(net, shape.optimiser ?? 'adam', pass, mergedSize(task));
+    : openPassStep(net, shape.optimiser, pass, mergedSize(task));
 }
 
 async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend): Promise<Step> {
@@ -38,7 +37,12 @@ async function openGraphStep(net: NetConfig, shape: StepShape, backend: Backend)
 }
 
 /** Branches are merged and parameters updated by small graphs, before and behind the convolutions. */
-async function openPassStep(net: NetConfig, optimiser: Optimiser, pass: Pass, size: number): Promise<Step> {
+async function openPassStep(
+  net: NetConfig,
+  optimiser: StepShape['optimiser'],
+  pass: Pass,
+  size: number,
+): Promise<Step> {
   const [merge, update] = [
     await GraphSession.open(buildMerged(net)),
     await GraphSession.open(buildUpdate(net, optimiser)),

@@ -76,7 +76,7 @@ export class Trainer {
   }
 
   async #prepare(): Promise<Step> {
-    const { net, batch, loss, schedule, optimiser = 'adam' } = this.state.config;
+    const { net, batch, loss, schedule, optimiser } = this.state.config;
     const patch = patchAt(schedule, this.state.plan, this.state.step);
     if (this.#opened && patch === this.#patch) return this.#opened;
     await this.close();
