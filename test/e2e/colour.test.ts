@@ -79,7 +79,7 @@ function worstInside(plane: CodePlane, index: number, flat: Flat): number {
   const grain = plane.width / (SQUARE * SQUARES); // Output samples of one source sample, in this plane.
   // Chroma and alpha go through a cubic, which reaches two samples far.
   const isModels = index === 0 || pixelFormatInfo(flat.format).family === 'rgb';
-  const margin = isModels ? (manifest.receptiveField + 1) * SCALE : 4 * SCALE;
+  const margin = isModels ? ((manifest.receptiveField + 1) / 2) * SCALE : 4 * SCALE;
   let worst = 0;
   for (let square = 0; square < SQUARES; square++) {
     const [left, right] = [square * SQUARE * grain + margin, (square + 1) * SQUARE * grain - margin];

@@ -1,4 +1,5 @@
 import { HR_STEPS } from './prepare-image.ts';
+import type { Levels } from './levels.ts';
 import type { PairStore } from './pair-store.ts';
 import type { Patch } from './patch-picker.ts';
 
@@ -25,10 +26,19 @@ function turnedWalk(first: number, stride: number, side: number, turn: number): 
     : { first: corner, yStep: alongY, xStep: alongX };
 }
 
-function copyLr(samples: Uint8Array, walk: Walk, side: number, out: Float32Array, outFirst: number): void {
+/** What an encoder made of LR can lie outside of its levels, but no picture that is read lies outside of [0, 1]. */
+function copyLr(
+  samples: Uint8Array,
+  walk: Walk,
+  { side, levels: { black, span } }: { side: number; levels: Levels },
+  out: Float32Array,
+  outFirst: number,
+): void {
   for (let y = 0, o = outFirst; y < side; y++) {
     let i = walk.first + y * walk.yStep;
-    for (let x = 0; x < side; x++, i += walk.xStep) out[o++] = samples[i]! / 255;
+    for (let x = 0; x < side; x++, i += walk.xStep) {
+      out[o++] = Math.min(1, Math.max(0, (samples[i]! - black) / span));
+    }
   }
 }
 
@@ -36,19 +46,20 @@ function copyLr(samples: Uint8Array, walk: Walk, side: number, out: Float32Array
 function copyHr(
   samples: Uint16Array,
   walk: Walk,
-  shape: { side: number; scale: number },
+  shape: { side: number; scale: number; levels: Levels },
   out: Float32Array,
   outFirst: number,
 ): void {
-  const { side, scale } = shape;
-  const toUnit = 1 / (255 * HR_STEPS);
+  const { side, scale, levels } = shape;
+  const black = levels.black * HR_STEPS;
+  const toUnit = 1 / (levels.span * HR_STEPS);
   const xStep = walk.xStep * scale;
   let o = outFirst;
   for (let dy = 0; dy < scale; dy++) {
     for (let dx = 0; dx < scale; dx++) {
       for (let y = 0; y < side; y++) {
         let i = walk.first + (y * scale + dy) * walk.yStep + dx * walk.xStep;
-        for (let x = 0; x < side; x++, i += xStep) out[o++] = samples[i]! * toUnit;
+        for (let x = 0; x < side; x++, i += xStep) out[o++] = (samples[i]! - black) * toUnit;
       }
     }
   }
@@ -63,11 +74,11 @@ export function copyPatch(
   hr: Float32Array,
 ): void {
   const { side, scale, index } = shape;
-  const { pair, x, y, turn } = patch;
+  const { pair, x, y, turn, levels } = patch;
   const lrFirst = pair.lrOffset + y * pair.lrWidth + x;
-  copyLr(store.lr, turnedWalk(lrFirst, pair.lrWidth, side, turn), side, lr, index * side * side);
+  copyLr(store.lr, turnedWalk(lrFirst, pair.lrWidth, side, turn), { side, levels }, lr, index * side * side);
   const hrWidth = pair.lrWidth * scale;
   const hrFirst = pair.hrOffset + y * scale * hrWidth + x * scale;
   const hrWalk = turnedWalk(hrFirst, hrWidth, side * scale, turn);
-  copyHr(store.hr, hrWalk, { side, scale }, hr, index * side * side * scale * scale);
+  copyHr(store.hr, hrWalk, { side, scale, levels }, hr, index * side * side * scale * scale);
 }

@@ -1,5 +1,7 @@
 import { AppError } from '../../../../main/core/errors.ts';
 import { pickBelow, randomBits } from './counter-random.ts';
+import { pickLevels } from './levels.ts';
+import type { Levels } from './levels.ts';
 import type { PairStore, StoredPair } from './pair-store.ts';
 import { OTHER_SET, TRAINING_SETS } from './sets.ts';
 
@@ -12,6 +14,8 @@ export interface Patch {
   readonly x: number;
   readonly y: number;
   readonly turn: number;
+  /** What LR and HR samples are read as. */
+  readonly levels: Levels;
 }
 
 interface Pool {
@@ -101,5 +105,5 @@ export function pickPatch(
     best = other;
     bestDetail = detail;
   }
-  return { ...best, turn: bits(1) >>> 29 };
+  return { ...best, turn: bits(1) >>> 29, levels: pickLevels(bits(2 + CANDIDATES) / 0x100000000) };
 }

@@ -17,8 +17,8 @@ export interface TrainingSet {
   readonly sets: readonly string[];
   /**
    * Fills one batch.
-   * @param lr out, `[batch, 1, patch, patch]`, 8-bit LR luma divided by 255
-   * @param hr out, `[batch, scale*scale, patch, patch]`, HR luma (not rounded) divided by 255, after space-to-depth in
+   * @param lr out, `[batch, 1, patch, patch]`, 8-bit LR luma divided by 255; a share of the samples is drawn out to the full range
+   * @param hr out, `[batch, scale*scale, patch, patch]`, HR luma (not rounded) in the same range, after space-to-depth in
    *   the channel order of ONNX DepthToSpace (CRD and DCR agree for one channel): channel = dy * scale + dx
    */
   fillBatch(request: BatchRequest, lr: Float32Array, hr: Float32Array): void;

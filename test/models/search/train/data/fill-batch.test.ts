@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { copyPatch } from '../../../../../models/search/train/data/fill-batch.ts';
+import { pickLevels } from '../../../../../models/search/train/data/levels.ts';
 import type { PairStore, StoredPair } from '../../../../../models/search/train/data/pair-store.ts';
 import { pickPatch, tabulatePatches } from '../../../../../models/search/train/data/patch-picker.ts';
 
@@ -37,7 +38,7 @@ describe('copyPatch', () => {
     const [pair, x, y] = [store.pairs[1]!, 2, 3];
     const lr = new Float32Array(2 * 16);
     const hr = new Float32Array(2 * 16 * scale * scale);
-    copyPatch(store, { pair, x, y, turn }, { side, scale, index: 1 }, lr, hr);
+    copyPatch(store, { pair, x, y, turn, levels: pickLevels(0.9) }, { side, scale, index: 1 }, lr, hr);
 
     const expectedLr = turnGrid(gridOf(store.lr, 30 + y * 7 + x, 7, side), turn);
     expect([...lr.subarray(16)]).toEqual(expectedLr.flat().map((value) => Math.fround(value / 255)));
@@ -53,6 +54,20 @@ describe('copyPatch', () => {
       }
     }
     expect(lr.subarray(0, 16).every((value) => value === 0)).toBe(true);
+  });
+
+  it('draws LR and HR out to the full range alike', () => {
+    const [pair] = makeStore(2).pairs;
+    // Black, white, a code between them, and what an encoder made darker than black.
+    const lr = Uint8Array.of(16, 235, 125, 14);
+    const hr = Uint16Array.from({ length: 16 }, (_, i) => 256 * lr[i >> 2]!);
+    const store = { pairs: [{ ...pair!, lrWidth: 2, lrHeight: 2 }], lr, hr };
+    const [gotLr, gotHr] = [new Float32Array(4), new Float32Array(16)];
+    const patch = { pair: store.pairs[0]!, x: 0, y: 0, turn: 0, levels: pickLevels(0.1) };
+    copyPatch(store, patch, { side: 2, scale: 2, index: 0 }, gotLr, gotHr);
+    expect([...gotLr]).toEqual([0, 1, Math.fround(109 / 219), 0]);
+    // Rows of four samples at HR size: the first row is all black, the third between.
+    expect([gotHr[0], gotHr[2], gotHr[4]]).toEqual([0, Math.fround(109 / 219), 0]);
   });
 
   it('has eight different turns', () => {
@@ -87,6 +102,15 @@ describe('pickPatch', () => {
     }
     expect(turns.size).toBe(8);
     expect(positions.size).toBeGreaterThan(3 * 2 + 4 * 5 - 4);
+  });
+
+  it('draws an eighth of all samples out, whatever is in them', () => {
+    const table = tabulatePatches(store.pairs, 4);
+    const drawn = Array.from({ length: 4000 }, (_, step) => pickPatch(table, store, { seed: 2, step, sample: 1 }));
+    const share = drawn.filter(({ levels }) => levels.black > 0).length / drawn.length;
+    expect(share).toBeGreaterThan(0.11);
+    expect(share).toBeLessThan(0.14);
+    expect(new Set(drawn.map(({ levels, turn }) => `${levels.black} ${turn}`)).size).toBe(16);
   });
 
   it('prefers detail', () => {
