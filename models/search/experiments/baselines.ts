@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { AppError } from '../../../main/core/errors.ts';
-import { encodeOnnx } from '../../format/onnx.ts';
 import type { CheckedLatency } from '../latency.ts';
 import { fixedFrom } from '../prune/pruning.ts';
 import type { PruningConfig } from '../prune/pruning.ts';
@@ -13,9 +12,7 @@ import { loadStage } from '../stages/training.ts';
 import { METHOD } from '../settings.ts';
 import { layersOf } from '../train/net/config.ts';
 import type { NetConfig } from '../train/net/config.ts';
-import { buildInference } from '../train/net/inference-graph.ts';
 import { plainNet } from '../train/presets.ts';
-import { mergeNet } from '../train/run/merge.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { planDecay } from '../train/run/schedule.ts';
 import type { ScheduleConfig } from '../train/run/schedule.ts';
@@ -23,7 +20,7 @@ import { chooseBackend } from '../train/run/session.ts';
 import { createState } from '../train/run/state.ts';
 import type { TrainingState } from '../train/run/state.ts';
 import { Trainer } from '../train/run/trainer.ts';
-import { cutMiddle, validate } from '../train/run/validate.ts';
+import { judge, onnxOf } from './judge.ts';
 import { trainRun } from './train-run.ts';
 
 const WIDTHS = [4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64];
@@ -38,9 +35,6 @@ const SHARES = { dense: 0.4, regularise: 0.08, move: 0.12 } as const;
 /** Steps that are timed, after as many that are not. */
 const TIMED_STEPS = 8;
 const FEWEST_STEPS = 20;
-/** LR pixels on a side of each validation image. */
-const SIDE = 128;
-
 type Kind = 'dense' | 'pruned';
 
 /** One plain network, after its share of what the search took. */
@@ -99,10 +93,10 @@ export async function compareBaselines(context: StageContext): Promise<BaselineR
     onProgress({ stage: 'baselines', done, total, secondsLeft: pace.secondsLeft(done, total), detail });
   }
   // All in one go: times of different hours do not compare.
-  const searched = { psnr: await judge(context, found), ms: await measureTrained(context, found) };
+  const searched = { psnr: await judge(context, found), ms: await measure(context, found) };
   const rows: BaselineRow[] = [];
   for (const [i, row] of trainedRows.entries()) {
-    rows.push({ ...row, ms: await measureTrained(context, await folderOf(folder, nets[i]!).load()) });
+    rows.push({ ...row, ms: await measure(context, await folderOf(folder, nets[i]!).load()) });
   }
   const at = (kind: Kind): number | null =>
     interpolate(
@@ -127,7 +121,7 @@ async function chooseNets(context: StageContext, found: TrainingState): Promise<
   const path = join(context.folder, 'baselines', 'nets.jsonl');
   const known = await readRows<PlainNet>(path);
   if (known.length > 0) return known;
-  const targetMs = await measureTrained(context, found);
+  const targetMs = await measure(context, found);
   const times: { channels: number; ms: number }[] = [];
   for (const channels of WIDTHS) {
     const ms = await measureNet(context, plainNet(context.settings.scale, channels));
@@ -214,24 +208,17 @@ async function timeStep({ training, openPass }: StageContext, state: TrainingSta
   }
 }
 
-async function measureNet({ device }: StageContext, net: NetConfig): Promise<number> {
-  const { vectors } = createState({ net, seed: 1, batch: 1, loss: 'l1', schedule: ANY_SCHEDULE, averageDecay: 0 }, 1);
-  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, vectors.p, vectors.mask)));
-  return device.measure({ onnx, scale: net.scale });
+async function measure({ device }: StageContext, state: TrainingState): Promise<number> {
+  return device.measure({ onnx: await onnxOf(state), scale: state.config.net.scale });
+}
+
+/** As it is before training: its time is the same. */
+function measureNet(context: StageContext, net: NetConfig): Promise<number> {
+  const state = createState({ net, seed: 1, batch: 1, loss: 'l1', schedule: ANY_SCHEDULE, averageDecay: 0 }, 1);
+  return measure(context, state);
 }
 
 const ANY_SCHEDULE: ScheduleConfig = { rate: 0, warmupSteps: 0, patch: 8, decayPatch: 8 };
-
-/** @returns dB on the validation split */
-async function judge({ validation }: StageContext, { config: { net }, vectors }: TrainingState): Promise<number> {
-  const images = validation.map((image) => cutMiddle(image, SIDE, net.scale));
-  return validate(net, vectors.average, vectors.mask, images);
-}
-
-async function measureTrained({ device }: StageContext, { config: { net }, vectors }: TrainingState): Promise<number> {
-  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, vectors.average, vectors.mask)));
-  return device.measure({ onnx, scale: net.scale });
-}
 
 /** @returns dB at that time on the line between the neighbours; of two at one time the better; null outside */
 export function interpolate(rows: readonly Pick<BaselineRow, 'ms' | 'psnr'>[], ms: number): number | null {

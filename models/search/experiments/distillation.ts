@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import { AppError } from '../../../main/core/errors.ts';
 import { appendRow, readRows, writeJson } from '../records.ts';
+import { METHOD } from '../settings.ts';
 import { Pace } from '../stages/stage.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { plainNet } from '../train/presets.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { createState } from '../train/run/state.ts';
-import { cutMiddle, validate } from '../train/run/validate.ts';
+import { judge } from './judge.ts';
 import { trainRun } from './train-run.ts';
 
 /** Channels of the student. */
 const CHANNELS = 16;
 /** Each way is trained from so many first weights: their spread is the noise. */
 const SEEDS = 2;
-/** LR pixels on a side of each validation image. */
-const SIDE = 128;
 
 /** One training of the student. */
 interface DistillationRow {
@@ -72,15 +71,14 @@ export async function compareDistillation(context: StageContext): Promise<Distil
 type Way = Omit<DistillationRow, 'psnr'>;
 
 async function trainStudent(context: StageContext, { isTaught, seed }: Way, steps: number): Promise<number | null> {
-  const { settings, folder, validation, untaught } = context;
+  const { settings, folder, untaught } = context;
   const { batch, schedule, averageDecay } = settings.training;
   const net = plainNet(settings.scale, CHANNELS);
-  const config = { net, seed, batch, loss: 'l1' as const, schedule, averageDecay };
+  const config = { ...METHOD, net, seed, batch, schedule, averageDecay };
   const run = new RunFolder(join(folder, 'distillation'), `${isTaught ? 'taught' : 'untaught'}-${seed}`);
   const own = isTaught ? context : { ...context, training: untaught };
   const state = await trainRun(own, run, () => createState(config, steps));
-  const images = validation.map((image) => cutMiddle(image, SIDE, settings.scale));
-  return state && (await validate(net, state.vectors.average, state.vectors.mask, images));
+  return state && (await judge(context, state));
 }
 
 export function figuresOf(rows: readonly DistillationRow[]): Pick<DistillationReport, 'gain' | 'noise'> {

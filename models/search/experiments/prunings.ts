@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../main/core/errors.ts';
-import { encodeOnnx } from '../../format/onnx.ts';
 import { goOnFrom, pruneFrom } from '../prune/from-dense.ts';
 import { costOfMasks } from '../prune/budget.ts';
 import type { PruningConfig } from '../prune/pruning.ts';
@@ -13,13 +12,11 @@ import type { StageContext } from '../stages/stage.ts';
 import { pickCalibrationSamples } from '../train/int8/calibration.ts';
 import { quantiseAfterTraining } from '../train/int8/post-training.ts';
 import { layersOf } from '../train/net/config.ts';
-import { buildInference } from '../train/net/inference-graph.ts';
-import { mergeNet } from '../train/run/merge.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { planDecay } from '../train/run/schedule.ts';
 import { decodeState } from '../train/run/state-codec.ts';
 import type { TrainingState } from '../train/run/state.ts';
-import { cutMiddle, validate } from '../train/run/validate.ts';
+import { judge, onnxOf } from './judge.ts';
 import { trainRun } from './train-run.ts';
 
 /** The same steps for each: the dense network, three ratios of one block, and three blocks at one ratio. */
@@ -35,8 +32,6 @@ const PRUNINGS: readonly { readonly scheme: Scheme; readonly kept: number }[] = 
 /** Of the masked rest, what precedes it: an eighth of the steps regularises, a quarter moves masks. */
 const SHARES = { regularise: 1 / 8, move: 1 / 4 } as const;
 const CLIPPED_SHARE = 3e-5;
-/** LR pixels on a side of each validation image. */
-const SIDE = 128;
 
 /** One pruning of the dense network, after its steps. */
 export interface PruningRow {
@@ -81,7 +76,7 @@ export async function comparePrunings(context: StageContext): Promise<PruningRep
   for (const pruning of PRUNINGS.slice(trainedRows.length)) {
     const trained = await trainRun(context, folderOf(folder, pruning), () => startPruning(settings, dense, pruning));
     if (trained === null) return null;
-    const row = await judge(context, trained, pruning);
+    const row = await describe(context, trained, pruning);
     await appendRow(path, row);
     trainedRows.push(row);
     const [done, total] = [trainedRows.length, PRUNINGS.length];
@@ -126,28 +121,23 @@ function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, 
   }
 }
 
-async function judge({ validation }: StageContext, state: TrainingState, pruning: Pruning): Promise<TrainedRow> {
-  const { net } = state.config;
-  const { mask, average } = state.vectors;
-  const images = validation.map((image) => cutMiddle(image, SIDE, net.scale));
-  const cost = (unit: 'share' | 'gmac'): number => costOfMasks(net, mask, { unit, most: 0, dataType: 'f32' });
-  return {
-    ...pruning,
-    keptShare: cost('share'),
-    keptGmac: cost('gmac'),
-    psnr: await validate(net, average, mask, images),
-    steps: state.step,
-  };
+/** What came of one pruning. */
+async function describe(context: StageContext, state: TrainingState, pruning: Pruning): Promise<TrainedRow> {
+  const { config, step: steps, vectors } = state;
+  const cost = (unit: 'share' | 'gmac'): number =>
+    costOfMasks(config.net, vectors.mask, { unit, most: 0, dataType: 'f32' });
+  return { ...pruning, keptShare: cost('share'), keptGmac: cost('gmac'), psnr: await judge(context, state), steps };
 }
 
 async function time(
   { device, training }: StageContext,
-  { config: { net }, vectors: { mask, average } }: TrainingState,
+  state: TrainingState,
 ): Promise<Pick<PruningRow, 'msF32' | 'msInt8'>> {
-  const onnx = encodeOnnx(buildInference(net, await mergeNet(net, average, mask)));
+  const { scale } = state.config.net;
+  const onnx = await onnxOf(state);
   const int8 = quantiseAfterTraining(onnx, pickCalibrationSamples(training), CLIPPED_SHARE);
   return {
-    msF32: await device.measure({ onnx, scale: net.scale }),
-    msInt8: await device.measure({ onnx: int8, scale: net.scale }),
+    msF32: await device.measure({ onnx, scale }),
+    msInt8: await device.measure({ onnx: int8, scale }),
   };
 }
