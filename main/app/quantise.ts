@@ -7,7 +7,7 @@ import { openTrainingSet } from '../../models/search/train/data/open-training-se
 import type { TrainingSet, ValidationImage } from '../../models/search/train/data/training-set.ts';
 import { buildInt8 } from '../../models/search/train/int8/build-int8.ts';
 import { pickCalibrationSamples } from '../../models/search/train/int8/calibration.ts';
-import { startFineTuning } from '../../models/search/train/int8/fine-tune.ts';
+import { TRAINED_CLIPPED_SHARE, startFineTuning } from '../../models/search/train/int8/fine-tune.ts';
 import { CLIPPED_SHARES, quantiseAfterTraining } from '../../models/search/train/int8/post-training.ts';
 import { writeInt8 } from '../../models/search/train/int8/write-int8.ts';
 import { runLoop } from '../../models/search/train/run/loop.ts';
@@ -38,12 +38,10 @@ export interface QuantiseRequest {
 
 export type QuantiseReport = NonNullable<Manifest['quantisation']> & { readonly model: string };
 
-/** LR pixels on a side of the patches, and steps until the rate is reached. */
-const PATCH = 32;
+/** LR pixels on a side of the patches, as at the end of all trainings: smaller ones see too little beyond their edges. */
+const PATCH = 48;
+/** Steps until the rate is reached. */
 const WARMUP_STEPS = 100;
-
-/** Tighter than is best after training: a net that is trained on learns to stay inside. */
-const TRAINED_CLIPPED_SHARE = 3e-4;
 
 interface Candidate {
   readonly onnx: Uint8Array;

@@ -133,8 +133,11 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
   const state = createState(config, request.steps);
   if (request.decaySteps !== null) state.plan = planDecay(request.steps, request.decaySteps);
   if (request.body !== null) {
-    state.vectors.p.set(await transplantBody(await readTrained(request.body), config.net, config.seed));
+    const trained = await readTrained(request.body);
+    state.vectors.p.set(await transplantBody(trained, config.net, config.seed));
     state.vectors.average.set(state.vectors.p);
+    // The whole network goes on, so what it has seen counts.
+    if (trained.config.net.scale === config.net.scale) state.lrPixels = trained.lrPixels;
   }
   return state;
 }

@@ -10,7 +10,7 @@ import type { Scheme } from '../space/scheme.ts';
 import { Pace } from '../stages/stage.ts';
 import type { StageContext } from '../stages/stage.ts';
 import { pickCalibrationSamples } from '../train/int8/calibration.ts';
-import { quantiseAfterTraining } from '../train/int8/post-training.ts';
+import { CLIPPED_SHARE, quantiseAfterTraining } from '../train/int8/post-training.ts';
 import { layersOf } from '../train/net/config.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
 import { planDecay } from '../train/run/schedule.ts';
@@ -31,7 +31,6 @@ const PRUNINGS: readonly { readonly scheme: Scheme; readonly kept: number }[] = 
 
 /** Of the masked rest, what precedes it: an eighth of the steps regularises, a quarter moves masks. */
 const SHARES = { regularise: 1 / 8, move: 1 / 4 } as const;
-const CLIPPED_SHARE = 3e-5;
 
 /** One pruning of the dense network, after its steps. */
 export interface PruningRow {

@@ -6,10 +6,11 @@ import { evaluationImages } from '../evaluate.ts';
 import { exportModel } from '../train/export.ts';
 import { buildInt8 } from '../train/int8/build-int8.ts';
 import { pickCalibrationSamples } from '../train/int8/calibration.ts';
-import { quantiseAfterTraining } from '../train/int8/post-training.ts';
+import { TRAINED_CLIPPED_SHARE } from '../train/int8/fine-tune.ts';
+import { CLIPPED_SHARE, quantiseAfterTraining } from '../train/int8/post-training.ts';
 import { writeInt8 } from '../train/int8/write-int8.ts';
 import { validateModel } from '../train/run/validate.ts';
-import { CLIPPED_SHARE, loadStage } from './training.ts';
+import { loadStage } from './training.ts';
 import { modelFolder } from './stage.ts';
 import type { Stage, StageContext } from './stage.ts';
 
@@ -46,7 +47,7 @@ async function exportInt8(context: StageContext, to: string): Promise<NonNullabl
   const isAware = trained > postTraining;
   const quantisation = {
     method: isAware ? ('quantisation-aware' as const) : ('post-training' as const),
-    clippedShare: CLIPPED_SHARE,
+    clippedShare: isAware ? TRAINED_CLIPPED_SHARE : CLIPPED_SHARE,
     steps: isAware ? state.step : 0,
     lrPixels: isAware ? state.lrPixels : 0,
     validation: { f32: best, postTraining, int8: Math.max(trained, postTraining) },

@@ -15,7 +15,7 @@ import { inheritLayers, mergeSupernet } from '../supernet/inherit.ts';
 import { layersOf } from '../train/net/config.ts';
 import type { NetConfig } from '../train/net/config.ts';
 import { pickCalibrationSamples } from '../train/int8/calibration.ts';
-import { startFineTuning } from '../train/int8/fine-tune.ts';
+import { TRAINED_CLIPPED_SHARE, startFineTuning } from '../train/int8/fine-tune.ts';
 import { expressMerged } from '../train/run/express.ts';
 import { runLoop } from '../train/run/loop.ts';
 import { RunFolder } from '../train/run/run-folder.ts';
@@ -27,9 +27,6 @@ import { readStage } from './stage.ts';
 import type { Stage, StageContext, StageName } from './stage.ts';
 import type { ChosenArchitecture } from './architecture.ts';
 import { loadSupernet } from './supernet.ts';
-
-/** Of the activations on each side: outliers take steps away from all others. */
-export const CLIPPED_SHARE = 1e-4;
 
 /** What is left of a network after pruning, in the units a person thinks in. */
 export interface PrunedFigures {
@@ -60,11 +57,10 @@ export const runQuantise: Stage = (context) =>
     const { quantiseSteps: steps, schedule } = settings.training;
     return startFineTuning(tuned, {
       steps,
-      // A tenth of the rate: what is trained is near its end.
-      rate: schedule.rate / 10,
+      rate: schedule.rate,
       patch: schedule.decayPatch,
       warmupSteps: Math.min(schedule.warmupSteps, steps >> 1),
-      clippedShare: CLIPPED_SHARE,
+      clippedShare: TRAINED_CLIPPED_SHARE,
       samples: pickCalibrationSamples(training),
     });
   });

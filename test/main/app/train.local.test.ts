@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportRun, train } from '../../../main/app/train.ts';
 import type { TrainRequest } from '../../../main/app/train.ts';
+import { writeTrainingImages } from '../../helpers/training-images.ts';
 import { isAppError } from '../../../main/core/errors.ts';
 
 let root = '';
@@ -74,6 +75,16 @@ describe('train', () => {
     expect(await refusal(train(requestOf({ resume: true })))).toMatch(
       /^input-unreadable: expected a whole training state/,
     );
+  });
+
+  it('counts what a body of the same scale has seen', { timeout: 60_000 }, async () => {
+    const dataFolder = join(root, 'images');
+    await writeTrainingImages(dataFolder, 4);
+    const first = await train(requestOf({ dataFolder, steps: 2 }));
+    const body = join(root, 'runs/first/checkpoint.bin');
+    const second = await train(requestOf({ dataFolder, steps: 2, run: 'second', body }));
+    expect(first.lrPixels).toBeGreaterThan(0);
+    expect(second.lrPixels).toBe(2 * first.lrPixels);
   });
 
   it('refuses a body that is not there, or of other layers, and leaves nothing', async () => {

@@ -9,6 +9,9 @@ import { mergeNet } from '../run/merge.ts';
 import { bestParameters } from '../run/state.ts';
 import type { TrainingState } from '../run/state.ts';
 
+/** Of the activations on each side. Tighter than is best after training: a net that is trained on learns to stay inside. */
+export const TRAINED_CLIPPED_SHARE = 3e-4;
+
 export interface FineTuning {
   readonly steps: number;
   readonly rate: number;
