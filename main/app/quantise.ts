@@ -38,8 +38,8 @@ export interface QuantiseRequest {
 
 export type QuantiseReport = NonNullable<Manifest['quantisation']> & { readonly model: string };
 
-/** LR pixels on a side of the patches, as at the end of all trainings: smaller ones see too little beyond their edges. */
-const PATCH = 48;
+/** LR pixels on a side of the patches. Steps count: half as many with patches of 48, in the same time, gave 0.04 dB less. */
+const PATCH = 32;
 /** Steps until the rate is reached. */
 const WARMUP_STEPS = 100;
 
