@@ -8,7 +8,7 @@ const zoo = await listZoo();
 const cases = zoo.flatMap(({ manifest: { name } }) => (['f32', 'int8'] as const).map((type) => [name, type] as const));
 
 /** Trained before the samples had the full range. */
-const FURTHER: Readonly<Record<string, number>> = { 'tandem-x2-video': 7, 'tandem-x3-fast': 3 };
+const FURTHER: Readonly<Record<string, number>> = { 'tandem-x3-fast': 3 };
 
 /** Codes by which the middle of a picture that has one value all over moves, for each value of eight bits. */
 async function movesOf(name: string, arithmetic: 'f32' | 'int8'): Promise<number[]> {
