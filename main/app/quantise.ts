@@ -38,7 +38,7 @@ export interface QuantiseRequest {
 
 export type QuantiseReport = NonNullable<Manifest['quantisation']> & { readonly model: string };
 
-/** LR pixels on a side of the patches. Steps count: half as many with patches of 48, in the same time, gave 0.04 dB less. */
+/** LR pixels on a side of the patches: here more steps are worth more than larger ones. */
 const PATCH = 32;
 /** Steps until the rate is reached. */
 const WARMUP_STEPS = 100;
