@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Manifest } from '../../models/format/manifest.ts';
 import { openTrainingPass } from '../adapters/runtimes/sparse/training.ts';
 import { AppError } from '../core/errors.ts';
+import { zooFolderOf } from './models.ts';
 import { degradationOf } from './training-degradation.ts';
 import { openTrainingSet } from '../../models/search/train/data/open-training-set.ts';
 import { exportModel } from '../../models/search/train/export.ts';
@@ -18,6 +19,7 @@ import { isDecaying, planDecay, planDecayFrom } from '../../models/search/train/
 import { decodeState } from '../../models/search/train/run/state-codec.ts';
 import { createState } from '../../models/search/train/run/state.ts';
 import type { TrainingState } from '../../models/search/train/run/state.ts';
+import { tuneFrom } from '../../models/search/train/run/tune.ts';
 import { transplantBody } from '../../models/search/train/transplant.ts';
 
 export { OPTIMISERS };
@@ -39,6 +41,8 @@ export interface TrainRequest {
   readonly seed: number | null;
   /** A trained state whose layers, all but the last, a new training begins with. */
   readonly body: string | null;
+  /** Tunes the model of the zoo, from its train-state, instead of training a new one. */
+  readonly tune: boolean;
   readonly resume: boolean;
   readonly decayNow: boolean;
   readonly finishAtMs: number | null;
@@ -59,6 +63,7 @@ export interface TrainReport {
 
 /** Trains a preset, or goes on with a run. */
 export async function train(request: TrainRequest): Promise<TrainReport> {
+  checkTuning(request);
   checkDecay(request);
   const folder = new RunFolder(request.trainFolder, request.run);
   if (request.decayNow && (await folder.owner()) !== null) {
@@ -109,6 +114,14 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
   }
 }
 
+/** @throws AppError `wrong-usage` for an option that would be left aside */
+function checkTuning({ tune, body, resume, decaySteps, seed, optimiser }: TrainRequest): void {
+  if (!tune) return;
+  const others = { '--body': body, '--resume': resume || null, '--decay': decaySteps, '--seed': seed };
+  const [given] = Object.entries({ ...others, '--optimiser': optimiser }).find(([, value]) => value !== null) ?? [];
+  if (given !== undefined) throw new AppError('wrong-usage', `expected --tune without ${given} but got both`);
+}
+
 /** @throws AppError `wrong-usage` for a length of the decay that would be left aside, or is longer than all */
 function checkDecay({ decaySteps, steps, resume, decayNow }: TrainRequest): void {
   if (decaySteps === null || decayNow) return;
@@ -122,6 +135,7 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
   if (folder.hasCheckpoint()) {
     throw new AppError('output-exists', `expected a new run but ${folder.path} holds a training; use --resume`);
   }
+  if (request.tune) return openTuned(request);
   const preset = PRESETS[request.model];
   if (!preset) {
     const known = Object.keys(PRESETS).join(', ');
@@ -140,6 +154,10 @@ async function openState(request: TrainRequest, folder: RunFolder): Promise<Trai
     if (trained.config.net.scale === config.net.scale) state.lrPixels = trained.lrPixels;
   }
   return state;
+}
+
+async function openTuned({ model, steps, rate }: TrainRequest): Promise<TrainingState> {
+  return tuneFrom(await readTrained(join(await zooFolderOf(model), 'train-state.bin')), steps, rate);
 }
 
 async function readTrained(path: string): Promise<TrainingState> {

@@ -57,7 +57,7 @@ export interface SearchSettings {
 }
 
 /** How the network that was found is trained, and the plain ones that it is compared with. */
-export const METHOD = { loss: 'l1', optimiser: 'muon' } as const;
+export const METHOD = { loss: 'psnr', optimiser: 'muon' } as const;
 
 export interface SettingsRequest {
   readonly device: string;

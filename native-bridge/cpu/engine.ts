@@ -74,7 +74,7 @@ export interface Addon {
   measurePeak(isa: string, milliseconds: number): [f32: number, int8: number];
   openTraining(
     layers: Int32Array,
-    task: { readonly batch: number; readonly side: number; readonly isSquared: number },
+    task: { readonly batch: number; readonly side: number; readonly loss: number },
     isa: string,
   ): object;
   runTraining(

@@ -14,13 +14,16 @@ export interface TrainingLayer {
   readonly addsFirst: boolean;
 }
 
+/** In the order of train_pass.h's TrainLoss. */
+const LOSSES = ['l1', 'l2', 'psnr'] as const;
+
 export interface TrainingTask {
   readonly layers: readonly TrainingLayer[];
   /** Patches, and pixels of one each way. */
   readonly batch: number;
   readonly side: number;
-  /** Mean absolute or mean squared error. */
-  readonly loss: 'l1' | 'l2';
+  /** Mean absolute error, mean squared error, or the PSNR of a patch, negated. */
+  readonly loss: (typeof LOSSES)[number];
   /** Instruction set; the best when absent. */
   readonly isa?: string;
 }
@@ -48,6 +51,7 @@ export function openTrainingPass({ layers, batch, side, loss, isa = '' }: Traini
     ...[inputs, outputs, kernel, Number(activated), residualFrom ?? -1, Number(addsFirst)],
   ]);
   const addon = requireAddon();
-  const pass = addon.openTraining(Int32Array.from(numbers), { batch, side, isSquared: Number(loss === 'l2') }, isa);
+  const task = { batch, side, loss: LOSSES.indexOf(loss) };
+  const pass = addon.openTraining(Int32Array.from(numbers), task, isa);
   return { run: (parameters, low, high, gradient) => addon.runTraining(pass, parameters, low, high, gradient) };
 }

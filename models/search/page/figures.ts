@@ -133,7 +133,7 @@ export function drawCurve(points: readonly CurvePoint[], what: 'loss' | 'validat
     return value === null ? [] : [[step, value] as const];
   });
   if (values.length < 2) return null;
-  const label = what === 'loss' ? 'loss (L1)' : 'validation, dB';
+  const label = what === 'loss' ? 'loss' : 'validation, dB';
   const plot = new Plot(
     axisOf(
       'steps',

@@ -25,7 +25,7 @@ napi_value resample(napi_env env, napi_callback_info info);
 // comparePlanes(a: TypedArray, strideA, b: TypedArray, strideB, width, height, peak) -> Promise<[squaredError, ssim]>
 napi_value comparePlanes(napi_env env, napi_callback_info info);
 
-// openTraining(layers: Int32Array of six numbers each, {batch, side, isSquared}, isa) -> pass; see train_pass.h
+// openTraining(layers: Int32Array of six numbers each, {batch, side, loss: its place in TrainLoss}, isa) -> pass; see train_pass.h
 napi_value openTraining(napi_env env, napi_callback_info info);
 // runTraining(pass, parameters, low, high, gradient: Float32Array) -> loss; on the calling thread, which it blocks
 napi_value runTraining(napi_env env, napi_callback_info info);

@@ -50,7 +50,7 @@ napi_value openPass(napi_env env, const Arguments& arguments) {
   }
   task.batch = arguments.integer(arguments.at(1), "batch");
   task.side = arguments.integer(arguments.at(1), "side");
-  task.isSquared = arguments.integer(arguments.at(1), "isSquared") != 0;
+  task.loss = static_cast<TrainLoss>(arguments.integer(arguments.at(1), "loss"));
   auto pass = std::make_unique<TrainPass>(chooseKernels(arguments.text(arguments.at(2))), std::move(task));
   napi_value external;
   if (napi_create_external(env, pass.get(), freePass, nullptr, &external) != napi_ok) throw std::bad_alloc();

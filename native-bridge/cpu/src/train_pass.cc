@@ -22,6 +22,7 @@ void check(bool isGood, const char* expected) {
 void checkTask(const TrainTask& task) {
   check(task.batch >= 1 && task.batch <= kMostBatch, "a batch of 1 to 1024 patches");
   check(task.side >= 1 && task.side <= kMostSide, "patches of 1 to 512 pixels a side");
+  check(task.loss >= TrainLoss::kAbsolute && task.loss <= TrainLoss::kPsnr, "one of the losses");
   check(task.layers.size() >= 2 && task.layers.size() <= kMostLayers, "2 to 128 layers");
   int inputs = 1;
   for (size_t l = 0; l < task.layers.size(); ++l) {
@@ -159,32 +160,57 @@ void TrainPass::forward(int patches) {
   }
 }
 
-double TrainPass::lossOf(const float* low, const float* high, int first, int patches) {
+// Of one patch: prediction minus high into `errors`, laid out as `out` is. Returns the sum of their squares or magnitudes.
+double TrainPass::sumErrors(const float* low, const float* high, const float* out, float* errors) const {
   const int side = task_.side, channels = task_.layers.back().outputs;
-  LayerState& last = states_.back();
-  const double count = static_cast<double>(task_.batch) * channels * side * side;
-  const float share = static_cast<float>((task_.isSquared ? 2 : 1) / count);
-  double loss = 0;
-  for (int patch = 0; patch < patches; ++patch) {
-    const float* base = low + static_cast<ptrdiff_t>(first + patch) * side * side;
-    for (int c = 0; c < channels; ++c) {
-      const float* target = high + (static_cast<ptrdiff_t>(first + patch) * channels + c) * side * side;
-      const float* out = last.out.at(*this, patch) + c * shape_.plane;
-      float* gradient = last.gradient.at(*this, patch) + c * shape_.plane;
-      for (int y = 0; y < side; ++y) {
-        float row = 0;
-        for (int x = 0; x < side; ++x) {
-          const float error = out[y * shape_.stride + x] + base[y * side + x] - target[y * side + x];
-          row += task_.isSquared ? error * error : std::fabs(error);
-          const float slope = task_.isSquared ? error : static_cast<float>((error > 0) - (error < 0));
-          gradient[y * shape_.stride + x] = slope * share;
-        }
-        loss += row;
+  const bool isAbsolute = task_.loss == TrainLoss::kAbsolute;
+  double sum = 0;
+  for (int c = 0; c < channels; ++c) {
+    for (int y = 0; y < side; ++y) {
+      const float* const base = low + y * side;
+      const float* const target = high + (static_cast<ptrdiff_t>(c) * side + y) * side;
+      const ptrdiff_t at = c * shape_.plane + y * shape_.stride;
+      float row = 0;
+      for (int x = 0; x < side; ++x) {
+        const float error = out[at + x] + base[x] - target[x];
+        row += isAbsolute ? std::fabs(error) : error * error;
+        errors[at + x] = error;
       }
+      sum += row;
     }
   }
+  return sum;
+}
+
+// d loss / d prediction into the last layer's gradient. Returns what these patches add to the loss.
+double TrainPass::lossOf(const float* low, const float* high, int first, int patches) {
+  const int side = task_.side, channels = task_.layers.back().outputs;
+  const ptrdiff_t pixels = static_cast<ptrdiff_t>(side) * side;
+  const double count = static_cast<double>(channels) * pixels, batch = task_.batch;
+  LayerState& last = states_.back();
+  double loss = 0;
+  for (int patch = 0; patch < patches; ++patch) {
+    const int index = first + patch;
+    float* const gradient = last.gradient.at(*this, patch);
+    const float* const out = last.out.at(*this, patch);
+    const double mean = sumErrors(low + index * pixels, high + index * channels * pixels, out, gradient) / count;
+    double factor = 1 / (count * batch);
+    if (task_.loss == TrainLoss::kSquared) factor *= 2;
+    if (task_.loss == TrainLoss::kPsnr) factor *= 20 / (std::log(10.0) * (mean + kPsnrFloor));
+    const float share = static_cast<float>(factor);
+    const bool isAbsolute = task_.loss == TrainLoss::kAbsolute;
+    for (int c = 0; c < channels; ++c) {
+      for (int y = 0; y < side; ++y) {
+        float* const row = gradient + c * shape_.plane + y * shape_.stride;
+        for (int x = 0; x < side; ++x) {
+          row[x] = share * (isAbsolute ? static_cast<float>((row[x] > 0) - (row[x] < 0)) : row[x]);
+        }
+      }
+    }
+    loss += task_.loss == TrainLoss::kPsnr ? 10 * std::log10(mean + kPsnrFloor) : mean;
+  }
   last.hasGradient = true;
-  return loss / count;
+  return loss / batch;
 }
 
 // The first that gives writes, later ones add.

@@ -17,11 +17,20 @@ struct TrainLayer {
   bool addsFirst;     // the first layer's output is added to its input
 };
 
+enum class TrainLoss : int32_t {
+  kAbsolute,  // mean of |error|
+  kSquared,   // mean of error^2
+  kPsnr,      // mean over the patches of 10 log10(mean of error^2 + kPsnrFloor): the PSNR of a patch, negated
+};
+
+// Beyond 50 dB a patch is as good as it needs to be. models/search/train/run/loss.ts has the same number.
+constexpr double kPsnrFloor = 1e-5;
+
 struct TrainTask {
   std::vector<TrainLayer> layers;  // the first reads one channel, the last has scale x scale
   int batch;
   int side;   // pixels of a patch each way
-  bool isSquared;  // mean squared error instead of mean absolute error
+  TrainLoss loss;
 };
 
 class TrainPass {
@@ -58,6 +67,7 @@ class TrainPass {
   const Planes& inputOf(size_t layer) const;
   void forward(int patches);
   double lossOf(const float* low, const float* high, int first, int patches);
+  double sumErrors(const float* low, const float* high, const float* out, float* errors) const;
   void backward(int patches);
   void giveGradient(size_t layer, const Planes& from, int patches);
   void collect(float* gradient) const;

@@ -68,14 +68,27 @@ struct Naive {
   double loss(const std::vector<float>& low, const std::vector<float>& high, Values& slope) const {
     const Values& out = outs.back();
     slope.assign(out.size(), 0);
-    double sum = 0;
     const int area = task.side * task.side, channels = task.layers.back().outputs;
-    for (size_t i = 0; i < out.size(); ++i) {
-      const double error = out[i] + low[i / (area * channels) * area + i % area] - high[i];
-      sum += task.isSquared ? error * error : std::fabs(error);
-      slope[i] = (task.isSquared ? 2 * error : (error > 0) - (error < 0)) / static_cast<double>(out.size());
+    const size_t count = static_cast<size_t>(area) * channels;
+    double sum = 0;
+    for (int patch = 0; patch < task.batch; ++patch) {
+      double absolute = 0, squared = 0;
+      for (size_t i = patch * count; i < (patch + 1) * count; ++i) {
+        const double error = out[i] + low[patch * area + i % area] - high[i];
+        absolute += std::fabs(error) / count, squared += error * error / count;
+        slope[i] = error;
+      }
+      for (size_t i = patch * count; i < (patch + 1) * count; ++i) {
+        const double error = slope[i];
+        slope[i] = task.loss == TrainLoss::kAbsolute ? (error > 0) - (error < 0) : 2 * error;
+        if (task.loss == TrainLoss::kPsnr) slope[i] *= 10 / std::log(10) / (squared + kPsnrFloor);
+        slope[i] /= static_cast<double>(out.size());
+      }
+      if (task.loss == TrainLoss::kAbsolute) sum += absolute;
+      if (task.loss == TrainLoss::kSquared) sum += squared;
+      if (task.loss == TrainLoss::kPsnr) sum += 10 * std::log10(squared + kPsnrFloor);
     }
-    return sum / static_cast<double>(out.size());
+    return sum / task.batch;
   }
 
   void backward(const Values& last) {
@@ -118,7 +131,7 @@ TrainTask randomTask(std::mt19937& random) {
   TrainTask task{};
   task.batch = pick(1, 3);
   task.side = pick(1, 40);
-  task.isSquared = random() % 2 == 0;
+  task.loss = static_cast<TrainLoss>(random() % 3);
   const int width = 4 * pick(1, 6), hidden = pick(0, 3);
   int inputs = 1;
   for (int l = 0; l <= hidden; ++l) {
@@ -163,8 +176,8 @@ bool trainingAgrees(const KernelSet& kernels, uint32_t seed) {
       worst = std::fmax(worst, std::fabs(naive.gradient[i] - gradient[i]));
     }
     // An absolute error near 0 may have either sign in single precision.
-    const double tolerance = (task.isSquared ? 1e-4 : 1e-3) * most + 1e-9;
-    if (!(worst <= tolerance) || std::fabs(loss - expected) > 1e-5 * expected) {
+    const double tolerance = (task.loss == TrainLoss::kAbsolute ? 1e-3 : 1e-4) * most + 1e-9;
+    if (!(worst <= tolerance) || std::fabs(loss - expected) > 1e-5 * std::fabs(expected) + 1e-6) {
       std::printf("training %s: gradient off by %g of %g, loss %g for %g\n", kernels.name, worst, most, loss, expected);
       return false;
     }

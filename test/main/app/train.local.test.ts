@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportRun, train } from '../../../main/app/train.ts';
 import type { TrainRequest } from '../../../main/app/train.ts';
+import { decodeState } from '../../../models/search/train/run/state-codec.ts';
 import { writeTrainingImages } from '../../helpers/training-images.ts';
 import { isAppError } from '../../../main/core/errors.ts';
+
+const ZOO_STATE = join(import.meta.dirname, '../../../models/zoo/tandem-x2-fast/train-state.bin');
 
 let root = '';
 beforeEach(async () => {
@@ -27,6 +30,7 @@ function requestOf(change: Partial<TrainRequest> = {}): TrainRequest {
     optimiser: null,
     seed: null,
     body: null,
+    tune: false,
     resume: false,
     decayNow: false,
     finishAtMs: null,
@@ -87,10 +91,37 @@ describe('train', () => {
     expect(second.lrPixels).toBe(2 * first.lrPixels);
   });
 
+  it('tunes a model of the zoo by what it is judged by, its masks as they are', { timeout: 60_000 }, async () => {
+    const dataFolder = join(root, 'images');
+    await writeTrainingImages(dataFolder, 4);
+    const zoo = decodeState(await readFile(ZOO_STATE));
+    const report = await train(requestOf({ dataFolder, tune: true, steps: 3 }));
+    expect(report).toMatchObject({ step: zoo.step + 3, finished: true });
+    const { config, vectors, lrPixels } = decodeState(await readFile(join(root, 'runs/first/checkpoint.bin')));
+    expect(config).toEqual({
+      ...zoo.config,
+      ...{ loss: 'psnr', optimiser: 'muon', schedule: { ...zoo.config.schedule, rate: 5e-4 } },
+    });
+    expect(vectors.mask).toEqual(zoo.vectors.mask);
+    expect(vectors.average).not.toEqual(zoo.vectors.average);
+    expect(lrPixels).toBe(zoo.lrPixels + 3 * config.batch * config.schedule.decayPatch ** 2);
+  });
+
+  it('refuses what tuning would leave aside', async () => {
+    expect(await refusal(train(requestOf({ tune: true, seed: 3 })))).toBe(
+      'wrong-usage: expected --tune without --seed but got both',
+    );
+    expect(await refusal(train(requestOf({ tune: true, resume: true })))).toBe(
+      'wrong-usage: expected --tune without --resume but got both',
+    );
+    expect(await refusal(train(requestOf({ tune: true, model: 'tandem-x9' })))).toMatch(
+      /^wrong-usage: expected a model of the zoo .* but got 'tandem-x9'$/,
+    );
+  });
+
   it('refuses a body that is not there, or of other layers, and leaves nothing', async () => {
     expect(await refusal(train(requestOf({ body: join(root, 'none.bin') })))).toMatch(/^input-missing: /);
-    const body = join(import.meta.dirname, '../../../models/zoo/tandem-x2-fast/train-state.bin');
-    expect(await refusal(train(requestOf({ model: 'tandem-x3-fine', body })))).toMatch(
+    expect(await refusal(train(requestOf({ model: 'tandem-x3-fine', body: ZOO_STATE })))).toMatch(
       /^wrong-usage: expected a body of layers 1-24 3x3, .* but got 1-16 3x3/,
     );
     expect(existsSync(join(root, 'runs/first/checkpoint.bin'))).toBe(false);

@@ -16,6 +16,7 @@ interface Flags {
   readonly optimiser?: Optimiser;
   readonly seed?: number;
   readonly body?: string;
+  readonly tune?: boolean;
   readonly resume?: boolean;
   readonly decayNow?: boolean;
   readonly finishAt?: number;
@@ -41,6 +42,7 @@ export function trainCommand(): Command {
       '--body <file>',
       'begin with the layers of this checkpoint or train-state; of another scale, all but the last',
     )
+    .option('--tune', "go on from the zoo's train-state, pruned as it is: the rate decays over all steps")
     .option('--resume', 'go on from the last checkpoint')
     .option('--decay-now', 'begin the decay, in a running training too')
     .option('--finish-at <time>', 'begin the decay so that it ends about then: 18:30, or a full date', parseTime)
@@ -57,6 +59,7 @@ const EXAMPLES = `
 Examples:
   tandem train tandem-x2-fast --steps 200000
   tandem train tandem-x3-fast --body models/zoo/tandem-x2-fast/train-state.bin
+  tandem train tandem-x4-fast --tune --steps 10000 --run x4-fast-tuned
   tandem train tandem-x2-fast --resume
   tandem train tandem-x2-fast --decay-now
   tandem train --export tandem-x2-fast --to models/zoo/tandem-x2-fast`;
@@ -77,6 +80,7 @@ async function run(model: string, flags: Flags): Promise<void> {
       optimiser: flags.optimiser ?? null,
       seed: flags.seed ?? null,
       body: flags.body === undefined ? null : resolve(flags.body),
+      tune: flags.tune === true,
       resume: flags.resume === true,
       decayNow: flags.decayNow === true,
       finishAtMs: flags.finishAt ?? null,

@@ -6,6 +6,7 @@ import {
   constant,
   convInputGrad,
   convWeightGrad,
+  div,
   extend,
   matmul,
   mul,
@@ -20,6 +21,12 @@ import type { OpName, Tensor } from './tensor.ts';
 
 /** For one operation: d loss / d (each input), given d loss / d output. null: no gradient flows there. */
 type Rule<K extends OpName> = (y: Tensor<K>, dy: Tensor) => readonly (Tensor | null)[];
+
+/** `dy` of as many axes as `shape`, to be broadcast where it meets what has that shape. */
+function spread(dy: Tensor, shape: readonly number[]): Tensor {
+  const ones = shape.map(() => 1);
+  return mul(dy, constant(ones, [1]));
+}
 
 const permuteBack = (permutation: readonly number[]): number[] => permutation.map((_, i) => permutation.indexOf(i));
 
@@ -44,19 +51,10 @@ const RULES: { readonly [K in OpName]?: Rule<K> } = {
     }
     return [a!.trainable ? matmul(dy, transposeLast(b!)) : null, b!.trainable ? matmul(transposeLast(a!), dy) : null];
   },
+  log: (y, dy) => [div(dy, y.inputs[0]!)],
+  sumTo: ({ inputs: [x] }, dy) => [spread(dy, x!.shape)],
   abs: (y, dy) => [mul(dy, sign(y.inputs[0]!))],
-  meanAll: ({ inputs: [x] }, dy) => {
-    const share = affine(dy, 1 / sizeOf(x!.shape));
-    return [
-      mul(
-        share,
-        constant(
-          x!.shape.map(() => 1),
-          [1],
-        ),
-      ),
-    ];
-  },
+  meanAll: ({ inputs: [x] }, dy) => [spread(affine(dy, 1 / sizeOf(x!.shape)), x!.shape)],
   conv: ({ inputs: [x, w] }, dy) => [
     x!.trainable ? convInputGrad(dy, w!) : null,
     convWeightGrad(x!, dy, w!.shape[2]!),

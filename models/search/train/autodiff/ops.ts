@@ -53,6 +53,16 @@ export function sqrt(x: Tensor): Tensor {
   return makeTensor('sqrt', [x], x.shape, {});
 }
 
+/** Natural logarithm. */
+export function log(x: Tensor): Tensor {
+  return makeTensor('log', [x], x.shape, {});
+}
+
+/** Mean of all elements, shape []. */
+export function meanAll(x: Tensor): Tensor {
+  return makeTensor('meanAll', [x], [], {});
+}
+
 /** factor * x + offset */
 export function affine(x: Tensor, factor: number, offset = 0): Tensor {
   return makeTensor('affine', [x], x.shape, { factor, offset });
@@ -125,13 +135,13 @@ export function sign(x: Tensor): Tensor {
 /** Mean of |prediction - target|, shape []. */
 export function meanAbsoluteError(prediction: Tensor, target: Tensor): Tensor {
   const difference = sub(prediction, target);
-  return makeTensor('meanAll', [makeTensor('abs', [difference], difference.shape, {})], [], {});
+  return meanAll(makeTensor('abs', [difference], difference.shape, {}));
 }
 
 /** Mean of (prediction - target)^2, shape []. */
 export function meanSquaredError(prediction: Tensor, target: Tensor): Tensor {
   const difference = sub(prediction, target);
-  return makeTensor('meanAll', [mul(difference, difference)], [], {});
+  return meanAll(mul(difference, difference));
 }
 
 /** Stride 1, zero padding (k-1)/2, k odd. x [N,C,H,W], weights [M,C,k,k], bias [M]. */

@@ -30,6 +30,7 @@ export interface OpAttributes {
   concat: object;
   /** Sums over the axes that `shape` has as 1 or lacks: the gradient of broadcasting. */
   sumTo: object;
+  log: object;
   sign: object;
   abs: object;
   meanAll: object;

@@ -127,6 +127,7 @@ export const PLAIN: EmitTable = {
   mul: binary('Mul'),
   div: binary('Div'),
   sqrt: (e, t) => e.writer.node('Sqrt', [e.plain(t.inputs[0]!)]),
+  log: (e, t) => e.writer.node('Log', [e.plain(t.inputs[0]!)]),
   affine: (e, t) => {
     const { factor, offset } = t.attributes;
     const scaled = e.writer.node('Mul', [e.plain(t.inputs[0]!), e.writer.constant([], [factor])]);

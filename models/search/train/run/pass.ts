@@ -1,5 +1,6 @@
 import type { NetConfig } from '../net/config.ts';
 import { layersOf } from '../net/config.ts';
+import type { Loss } from './loss.ts';
 import type { StepShape } from './step-graph.ts';
 
 /** A convolution as a {@link Pass} knows it. */
@@ -19,7 +20,7 @@ export interface PassTask {
   readonly batch: number;
   /** LR pixels of a patch each way. */
   readonly side: number;
-  readonly loss: 'l1' | 'l2';
+  readonly loss: Loss;
 }
 
 /** The convolutions of a step, forward and back, faster than a graph has them. */

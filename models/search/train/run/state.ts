@@ -3,6 +3,7 @@ import type { PruningConfig } from '../../prune/pruning.ts';
 import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { initialParameters, parameterLayout } from '../net/parameters.ts';
+import type { Loss } from './loss.ts';
 import type { Optimiser } from './optimiser.ts';
 import type { DecayPlan, ScheduleConfig } from './schedule.ts';
 import { planDecay } from './schedule.ts';
@@ -12,7 +13,7 @@ export interface TrainingConfig {
   readonly net: NetConfig;
   readonly seed: number;
   readonly batch: number;
-  readonly loss: 'l1' | 'l2';
+  readonly loss: Loss;
   /** Adam where it is not said. */
   readonly optimiser?: Optimiser | undefined;
   readonly schedule: ScheduleConfig;

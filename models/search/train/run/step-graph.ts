@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../../../format/onnx.ts';
 import { gradientsOf } from '../autodiff/gradient.ts';
-import { add, affine, concat, constant, meanAbsoluteError, meanSquaredError } from '../autodiff/ops.ts';
+import { add, affine, concat, constant } from '../autodiff/ops.ts';
 import { mul, placeholder, slice, sub } from '../autodiff/ops.ts';
 import type { Tensor } from '../autodiff/tensor.ts';
 import { sizeOf } from '../autodiff/tensor.ts';
@@ -19,6 +19,8 @@ import type { MergedLayer, Parameters } from '../net/forward.ts';
 import { mergedVector, pullBackMerged } from '../net/merged-vector.ts';
 import { parameterLayout } from '../net/parameters.ts';
 import type { ParameterLayout } from '../net/parameters.ts';
+import { lossOf } from './loss.ts';
+import type { Loss } from './loss.ts';
 import { moveOf } from './optimiser.ts';
 import type { Optimiser } from './optimiser.ts';
 
@@ -36,7 +38,7 @@ export interface StepShape {
   readonly batch: number;
   /** LR pixels. */
   readonly patch: number;
-  readonly loss: 'l1' | 'l2';
+  readonly loss: Loss;
   /** Adam where it is not said. */
   readonly optimiser?: Optimiser | undefined;
 }
@@ -65,8 +67,7 @@ function buildLoss(net: NetConfig, shape: StepShape) {
   const high = placeholder('high', [batch, net.scale ** 2, patch, patch]);
   const quantizer = net.quantize ? placeholder('quantizer', [quantizerStateSize(net)]) : null;
   const { prediction, ranges } = forward(net, trained.layers, low, quantizer);
-  const loss = shape.loss === 'l1' ? meanAbsoluteError(prediction, high) : meanSquaredError(prediction, high);
-  return { ...trained, loss, ranges };
+  return { ...trained, loss: lossOf(shape.loss, prediction, high), ranges };
 }
 
 /** The mask over the merged weights as a mask over the parameters: 1 where a parameter has no merged weight of its own. */

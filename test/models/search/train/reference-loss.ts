@@ -1,6 +1,7 @@
 import { layersOf } from '../../../../models/search/train/net/config.ts';
 import type { NetConfig } from '../../../../models/search/train/net/config.ts';
 import { parameterLayout } from '../../../../models/search/train/net/parameters.ts';
+import type { Loss } from '../../../../models/search/train/run/loss.ts';
 
 /**
  * The loss in float64, written branch by branch on pixels: what the training graph must agree with. Slow on purpose.
@@ -9,7 +10,7 @@ import { parameterLayout } from '../../../../models/search/train/net/parameters.
 export interface Problem {
   readonly batch: number;
   readonly patch: number;
-  readonly loss: 'l1' | 'l2';
+  readonly loss: Loss;
   readonly x: ArrayLike<number>;
   readonly target: ArrayLike<number>;
   readonly mask: ArrayLike<number>;
@@ -116,11 +117,15 @@ export function referenceLoss(net: NetConfig, flat: ArrayLike<number>, p: Proble
     outputs.push(x);
   }
   const channels = net.scale ** 2;
+  const count = channels * plane;
   let total = 0;
-  for (let i = 0; i < x.length; i++) {
-    const n = Math.floor(i / (channels * plane));
-    const difference = x[i]! + p.x[n * plane + (i % plane)]! - p.target[i]!;
-    total += p.loss === 'l1' ? Math.abs(difference) : difference * difference;
+  for (let n = 0; n < p.batch; n++) {
+    let sum = 0;
+    for (let i = n * count; i < (n + 1) * count; i++) {
+      const difference = x[i]! + p.x[n * plane + (i % plane)]! - p.target[i]!;
+      sum += p.loss === 'l1' ? Math.abs(difference) : difference * difference;
+    }
+    total += p.loss === 'psnr' ? 10 * Math.log10(sum / count + 1e-5) : sum / count;
   }
-  return total / x.length;
+  return total / p.batch;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openTrainingPass } from '../../../../../native-bridge/cpu/training.ts';
 import { whyEngineMissing } from '../../../../../native-bridge/cpu/engine.ts';
 import type { NetConfig } from '../../../../../models/search/train/net/config.ts';
+import type { Loss } from '../../../../../models/search/train/run/loss.ts';
 import { passTask } from '../../../../../models/search/train/run/pass.ts';
 import { createState } from '../../../../../models/search/train/run/state.ts';
 import { openStep } from '../../../../../models/search/train/run/step.ts';
@@ -32,7 +33,7 @@ const NETS: Readonly<Record<string, NetConfig>> = {
 const vector = (data: Float32Array) => ({ dims: [data.length], data });
 
 /** One step of a net with random values everywhere, a third of its merged weights masked. */
-async function stepOnce(net: NetConfig, loss: 'l1' | 'l2', withPass: boolean) {
+async function stepOnce(net: NetConfig, loss: Loss, withPass: boolean) {
   const [batch, patch] = [3, 20];
   const schedule = { rate: 0, warmupSteps: 0, patch, decayPatch: patch };
   const { vectors } = createState({ net, seed: 5, batch, loss, schedule, averageDecay: 0 }, 1);
@@ -70,7 +71,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 
 describe.skipIf(missing !== null)('a step around convolutions of the CPU engine', () => {
   describe.each(Object.keys(NETS))('of %s', (name) => {
-    it.each(['l1', 'l2'] as const)('does what the graph does (%s)', async (loss) => {
+    it.each(['l1', 'l2', 'psnr'] as const)('does what the graph does (%s)', async (loss) => {
       const [graph, pass] = [await stepOnce(NETS[name]!, loss, false), await stepOnce(NETS[name]!, loss, true)];
       expect(Math.abs(pass.loss / graph.loss - 1)).toBeLessThan(1e-5);
       for (const vectorName of ['m2', 'v2'] as const) {
