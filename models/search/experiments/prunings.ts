@@ -5,6 +5,7 @@ import { goOnFrom, pruneFrom } from '../prune/from-dense.ts';
 import { costOfMasks } from '../prune/budget.ts';
 import type { PruningConfig } from '../prune/pruning.ts';
 import { appendRow, readRows, writeJson } from '../records.ts';
+import { METHOD } from '../settings.ts';
 import type { SearchSettings } from '../settings.ts';
 import type { Scheme } from '../space/scheme.ts';
 import { Pace } from '../stages/stage.ts';
@@ -102,8 +103,9 @@ function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, 
   const { steps } = settings.experiments.prunings;
   const { everySteps, strength, schedule } = settings.training;
   const { seed } = settings;
+  const body = { ...dense, config: { ...dense.config, ...METHOD } };
   const state =
-    scheme === 'none' ? goOnFrom(dense, { seed, schedule }) : pruneFrom(dense, { pruning: configOf(), schedule, seed });
+    scheme === 'none' ? goOnFrom(body, { seed, schedule }) : pruneFrom(body, { pruning: configOf(), schedule, seed });
   state.plan = planDecay(steps);
   return state;
 
