@@ -33,8 +33,8 @@ export function flatResponse(onnx: Uint8Array, bitDepth: number, inputMaximum: n
   return { scale, offsets };
 }
 
-/** The same network for flat pictures. */
-function ofSingleTaps(graph: Graph): Graph {
+/** @returns the same fused network for flat pictures, whose samples are then computed one by one: a picture may hold many */
+export function ofSingleTaps(graph: Graph): Graph {
   const constants: Record<string, Tensor> = { ...graph.constants };
   for (const { op, inputs } of graph.nodes) {
     const name = inputs[1];

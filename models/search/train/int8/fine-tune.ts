@@ -1,4 +1,5 @@
 import { calibrate, chooseQuantisation } from '../../../compiler/int8/calibrate.ts';
+import { ofSingleTaps } from '../../../compiler/flat-response.ts';
 import { fuseGraph } from '../../../compiler/passes/fuse.ts';
 import { importOnnx } from '../../../ir/import-onnx.ts';
 import type { Tensor } from '../../../ir/graph.ts';
@@ -18,7 +19,7 @@ export interface FineTuning {
   /** LR pixels on a side. */
   readonly patch: number;
   readonly warmupSteps: number;
-  /** Share of the activations on each side that may be clipped. */
+  /** Share of the activations on each side that may be clipped, as far as none of a flat area is. */
   readonly clippedShare: number;
   /** Pictures to see the activations on, `[1, 1, h, w]`, luma / 255. */
   readonly samples: readonly Tensor[];
@@ -51,7 +52,10 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
   };
 }
 
-/** Scale and zero point of each activation, as the f32 net has them on the samples. */
+/** Every code of eight bits. */
+const FLAT_AREAS: Tensor = { dims: [1, 1, 1, 256], data: Float32Array.from({ length: 256 }, (_, code) => code / 255) };
+
+/** Scale and zero point of each activation, as the f32 net has them on the samples and, never clipped, in flat areas. */
 async function measureQuantizer(
   net: NetConfig,
   trained: TrainingState,
@@ -60,9 +64,15 @@ async function measureQuantizer(
   const merged = await mergeNet({ ...net, quantize: false }, bestParameters(trained), trained.vectors.mask);
   const graph = fuseGraph(importOnnx(buildInference(net, merged)), { inputMaximum: 1 });
   const ranges = calibrate(graph, samples, { clippedShare });
+  const flat = calibrate(ofSingleTaps(graph), [FLAT_AREAS], { clippedShare: 0 });
   const quantizer = new Float32Array(quantizerStateSize(net));
   for (let i = 0; i < quantizer.length; i += 2) {
-    const { scale, zeroPoint } = chooseQuantisation(ranges.get(convInputName(net, i / 2 + 1))!);
+    const name = convInputName(net, i / 2 + 1);
+    const [seen, inFlat] = [ranges.get(name)!, flat.get(name)!];
+    const { scale, zeroPoint } = chooseQuantisation({
+      minimum: Math.min(seen.minimum, inFlat.minimum),
+      maximum: Math.max(seen.maximum, inFlat.maximum),
+    });
     quantizer.set([scale, zeroPoint], i);
   }
   return quantizer;

@@ -66,6 +66,26 @@ describe('training under rounding', () => {
   });
 });
 
+it('clips no flat area, whatever share of the activations is', async () => {
+  const options = { ...fineTuning, samples: pickCalibrationSamples(training), clippedShare: 0.3 };
+  const { quantizer } = (await startFineTuning(trained, options)).vectors;
+  const [first] = await mergeNet(net, trained.vectors.average, trained.vectors.mask);
+  const { weights, bias, slope } = first!;
+  // On a flat picture of one channel every tap reads the same.
+  const ofCode = (code: number): number[] =>
+    Array.from(bias, (b, o) => {
+      const sum = weights.subarray(9 * o, 9 * o + 9).reduce((total, w) => total + w, 0) * (code / 255) + b;
+      return sum > 0 ? sum : sum * (slope?.[o] ?? 0);
+    });
+  const seen = [...ofCode(0), ...ofCode(255)];
+  const [scale, zeroPoint] = [quantizer[0]!, quantizer[1]!];
+  expect((255 - zeroPoint + 0.5) * scale).toBeGreaterThanOrEqual(Math.max(...seen));
+  expect((0 - zeroPoint - 0.5) * scale).toBeLessThanOrEqual(Math.min(...seen));
+  // It would, from the samples alone.
+  const inside = await startFineTuning(trained, { ...options, clippedShare: 0 });
+  expect(scale).toBeLessThan(inside.vectors.quantizer[0]!);
+});
+
 async function restart(): Promise<TrainingState> {
   return startFineTuning(trained, { ...fineTuning, samples: pickCalibrationSamples(training) });
 }
