@@ -23,8 +23,8 @@ enum class TrainLoss : int32_t {
   kPsnr,      // mean over the patches of 10 log10(mean of error^2 + kPsnrFloor): the PSNR of a patch, negated
 };
 
-// Beyond 50 dB a patch is as good as it needs to be. models/search/train/run/loss.ts has the same number.
-constexpr double kPsnrFloor = 1e-5;
+// The mean squared error of rounding to 8 bits. models/search/train/run/loss.ts has the same number.
+constexpr double kPsnrFloor = 1.0 / (12 * 255 * 255);
 
 struct TrainTask {
   std::vector<TrainLayer> layers;  // the first reads one channel, the last has scale x scale

@@ -9,8 +9,11 @@ import { affine, log, meanAbsoluteError, meanAll, meanSquaredError, mul, sub, su
  */
 export type Loss = 'l1' | 'l2' | 'psnr';
 
-/** Beyond 50 dB a patch is as good as it needs to be. The CPU engine has the same number. */
-export const PSNR_FLOOR = 1e-5;
+/**
+ * The mean squared error of rounding to 8 bits, which what is judged has on top. A higher floor lets flat areas drift: with
+ * 1e-5 white moved by two codes. The CPU engine has the same number.
+ */
+export const PSNR_FLOOR = 1 / (12 * 255 ** 2);
 
 /** @returns the loss of a batch, shape []; prediction and target [N,C,H,W], 0 to 1 */
 export function lossOf(kind: Loss, prediction: Tensor, target: Tensor): Tensor {

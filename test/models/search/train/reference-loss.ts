@@ -125,7 +125,7 @@ export function referenceLoss(net: NetConfig, flat: ArrayLike<number>, p: Proble
       const difference = x[i]! + p.x[n * plane + (i % plane)]! - p.target[i]!;
       sum += p.loss === 'l1' ? Math.abs(difference) : difference * difference;
     }
-    total += p.loss === 'psnr' ? 10 * Math.log10(sum / count + 1e-5) : sum / count;
+    total += p.loss === 'psnr' ? 10 * Math.log10(sum / count + 1 / (12 * 255 ** 2)) : sum / count;
   }
   return total / p.batch;
 }
