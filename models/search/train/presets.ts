@@ -19,6 +19,9 @@ const X2_FAST: NetConfig = {
 /** 68,472 weights: 15.78 GMAC for a 1280x720 output. The dense body to prune balanced models from. */
 const X2_FINE: NetConfig = { ...X2_FAST, channels: 24, hiddenLayers: 13, kernels: LAYERS_3X3(15) };
 
+/** 121,248 weights: 27.94 GMAC. */
+const X2_WIDE: NetConfig = { ...X2_FINE, channels: 32 };
+
 /** @returns a plain chain of re-parameterised 3x3 convolutions, as the fast models have it, of another width */
 export function plainNet(scale: 2 | 3 | 4, channels: number): NetConfig {
   return { ...X2_FAST, scale, channels };
@@ -40,6 +43,8 @@ const FINE_TRAINING = {
 export const PRESETS: Readonly<Record<string, TrainingConfig>> = {
   'tandem-x2-fast': { net: X2_FAST, seed: 1, ...FAST_TRAINING },
   'tandem-x2-fine': { net: X2_FINE, seed: 2, ...FINE_TRAINING },
+  // A wider body to prune fine models from, best begun on the one above: --body.
+  'tandem-x2-wide': { net: X2_WIDE, seed: 11, ...FINE_TRAINING },
   // The dense body of the model for compressed video.
   'tandem-x2-video': { net: X2_FINE, seed: 7, ...FINE_TRAINING, lowResolution: 'x264' },
   // Best begun on the body of the x2 network: --body.

@@ -10,8 +10,7 @@ import { affine, log, meanAbsoluteError, meanAll, meanSquaredError, mul, sub, su
 export type Loss = 'l1' | 'l2' | 'psnr';
 
 /**
- * The mean squared error of rounding to 8 bits, which what is judged has on top. A higher floor lets flat areas drift: with
- * 1e-5 white moved by two codes. The CPU engine has the same number.
+ * The mean squared error of rounding to 8 bits, which what is judged has on top. The CPU engine has the same number.
  */
 export const PSNR_FLOOR = 1 / (12 * 255 ** 2);
 
