@@ -27,12 +27,12 @@ export interface FineTuning {
 
 /**
  * @param trained a finished f32 training
- * @returns the state before a training of the same net under rounding: from its moving average, with fixed ranges of the
- *   activations and a rate that decays from the warm-up on
+ * @returns the state before a training of the same net under rounding, by the PSNR of patches: from its moving average, with
+ *   fixed ranges of the activations and a rate that decays from the warm-up on
  */
 export async function startFineTuning(trained: TrainingState, options: FineTuning): Promise<TrainingState> {
   const { steps, rate, patch, warmupSteps } = options;
-  const { seed, batch, loss, averageDecay, optimiser } = trained.config;
+  const { seed, batch, averageDecay, optimiser } = trained.config;
   const net = { ...trained.config.net, quantize: true };
   const { decay, mask } = trained.vectors;
   const best = bestParameters(trained);
@@ -40,7 +40,7 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
   const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
     // The masks of a pruned net have moved for the last time: what pruned it is not taken over.
-    config: { net, seed, batch, loss, optimiser, averageDecay, schedule, fixedRanges: true },
+    config: { net, seed, batch, loss: 'psnr', optimiser, averageDecay, schedule, fixedRanges: true },
     plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
     step: 0,
     lrPixels: 0,
