@@ -115,10 +115,13 @@ export async function train(request: TrainRequest): Promise<TrainReport> {
 }
 
 /** @throws AppError `wrong-usage` for an option that would be left aside */
-function checkTuning({ tune, body, resume, decaySteps, seed, optimiser }: TrainRequest): void {
+function checkTuning({ tune, body, resume, decayNow, decaySteps, seed, optimiser }: TrainRequest): void {
   if (!tune) return;
-  const others = { '--body': body, '--resume': resume || null, '--decay': decaySteps, '--seed': seed };
-  const [given] = Object.entries({ ...others, '--optimiser': optimiser }).find(([, value]) => value !== null) ?? [];
+  const others = {
+    ...{ '--body': body, '--decay': decaySteps, '--seed': seed, '--optimiser': optimiser },
+    ...{ '--resume': resume || null, '--decay-now': decayNow || null },
+  };
+  const [given] = Object.entries(others).find(([, value]) => value !== null) ?? [];
   if (given !== undefined) throw new AppError('wrong-usage', `expected --tune without ${given} but got both`);
 }
 

@@ -2,6 +2,7 @@ import { AppError } from '../../main/core/errors.ts';
 import { defaultSpace, quickSpace } from './space/draw.ts';
 import type { Space } from './space/encoding.ts';
 import type { Scheme } from './space/scheme.ts';
+import { JUDGED_LOSS } from './train/run/loss.ts';
 import type { ScheduleConfig } from './train/run/schedule.ts';
 
 /** Everything that decides a search, besides data. Kept in the search's folder: a resumed search is the same one. */
@@ -57,7 +58,7 @@ export interface SearchSettings {
 }
 
 /** How the network that was found is trained, and the plain ones that it is compared with. */
-export const METHOD = { loss: 'psnr', optimiser: 'muon' } as const;
+export const METHOD = { loss: JUDGED_LOSS, optimiser: 'muon' } as const;
 
 export interface SettingsRequest {
   readonly device: string;

@@ -102,10 +102,8 @@ function folderOf(folder: string, { scheme, kept }: Pruning): RunFolder {
 function startPruning(settings: SearchSettings, dense: TrainingState, { scheme, kept }: Pruning): TrainingState {
   const { steps } = settings.experiments.prunings;
   const { everySteps, strength, schedule } = settings.training;
-  const { seed } = settings;
-  const body = { ...dense, config: { ...dense.config, ...METHOD } };
-  const state =
-    scheme === 'none' ? goOnFrom(body, { seed, schedule }) : pruneFrom(body, { pruning: configOf(), schedule, seed });
+  const method = { ...METHOD, seed: settings.seed, schedule };
+  const state = scheme === 'none' ? goOnFrom(dense, method) : pruneFrom(dense, { ...method, pruning: configOf() });
   state.plan = planDecay(steps);
   return state;
 

@@ -1,10 +1,11 @@
 import type { ScheduleConfig } from '../train/run/schedule.ts';
 import { bestParameters, createState } from '../train/run/state.ts';
-import type { TrainingState } from '../train/run/state.ts';
+import type { TrainingConfig, TrainingState } from '../train/run/state.ts';
 import { fixedFrom } from './pruning.ts';
 import type { PruningConfig } from './pruning.ts';
 
-export interface GoOnOptions {
+/** What changes of the training that went before. */
+export interface GoOnOptions extends Partial<TrainingConfig> {
   readonly schedule: ScheduleConfig;
   readonly seed: number;
 }
@@ -14,7 +15,7 @@ export interface PruneOptions extends GoOnOptions {
 }
 
 /** @returns a training that goes on from a trained network: its best weights, fresh moments, LR pixels counted on */
-export function goOnFrom(trained: TrainingState, options: GoOnOptions & Partial<PruneOptions>): TrainingState {
+export function goOnFrom(trained: TrainingState, options: GoOnOptions): TrainingState {
   const state = createState({ ...trained.config, ...options }, 1);
   state.vectors.p.set(bestParameters(trained));
   state.vectors.average.set(state.vectors.p);

@@ -114,6 +114,9 @@ describe('train', () => {
     expect(await refusal(train(requestOf({ tune: true, resume: true })))).toBe(
       'wrong-usage: expected --tune without --resume but got both',
     );
+    expect(await refusal(train(requestOf({ tune: true, decayNow: true })))).toBe(
+      'wrong-usage: expected --tune without --decay-now but got both',
+    );
     expect(await refusal(train(requestOf({ tune: true, model: 'tandem-x9' })))).toMatch(
       /^wrong-usage: expected a model of the zoo .* but got 'tandem-x9'$/,
     );

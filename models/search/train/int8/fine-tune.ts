@@ -6,6 +6,7 @@ import type { Tensor } from '../../../ir/graph.ts';
 import type { NetConfig } from '../net/config.ts';
 import { quantizerStateSize } from '../net/forward.ts';
 import { buildInference, convInputName } from '../net/inference-graph.ts';
+import { JUDGED_LOSS } from '../run/loss.ts';
 import { mergeNet } from '../run/merge.ts';
 import { bestParameters } from '../run/state.ts';
 import type { TrainingState } from '../run/state.ts';
@@ -40,7 +41,7 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
   const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
     // The masks of a pruned net have moved for the last time: what pruned it is not taken over.
-    config: { net, seed, batch, loss: 'psnr', optimiser, averageDecay, schedule, fixedRanges: true },
+    config: { net, seed, batch, loss: JUDGED_LOSS, optimiser, averageDecay, schedule, fixedRanges: true },
     plan: { start: Math.min(warmupSteps, steps - 1), steps: Math.max(1, steps - warmupSteps) },
     step: 0,
     lrPixels: 0,

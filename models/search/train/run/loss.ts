@@ -9,9 +9,10 @@ import { affine, log, meanAbsoluteError, meanAll, meanSquaredError, mul, sub, su
  */
 export type Loss = 'l1' | 'l2' | 'psnr';
 
-/**
- * The mean squared error of rounding to 8 bits, which what is judged has on top. The CPU engine has the same number.
- */
+/** By which networks become what they are to be: searched, pruned, tuned and trained under rounding. */
+export const JUDGED_LOSS = 'psnr' satisfies Loss;
+
+/** The mean squared error of rounding to 8 bits, which what is judged has on top. The CPU engine has the same number. */
 export const PSNR_FLOOR = 1 / (12 * 255 ** 2);
 
 /** @returns the loss of a batch, shape []; prediction and target [N,C,H,W], 0 to 1 */

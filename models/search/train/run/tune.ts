@@ -1,5 +1,6 @@
+import { goOnFrom } from '../../prune/from-dense.ts';
+import { JUDGED_LOSS } from './loss.ts';
 import { planDecayFrom } from './schedule.ts';
-import { bestParameters } from './state.ts';
 import type { TrainingState } from './state.ts';
 
 /** Small enough to stay near what was reached; what a new training learns with is several times it. */
@@ -11,18 +12,15 @@ const TUNING_RATE = 5e-4;
  * @param rate null: {@link TUNING_RATE}
  */
 export function tuneFrom(trained: TrainingState, steps: number, rate: number | null): TrainingState {
-  const { config, step, lrPixels, vectors } = trained;
-  const best = bestParameters(trained);
-  const zeros = (): Float32Array => new Float32Array(best.length);
-  return {
-    config: {
-      ...config,
-      loss: 'psnr',
-      optimiser: 'muon',
-      schedule: { ...config.schedule, rate: rate ?? TUNING_RATE },
-    },
-    plan: planDecayFrom(step, steps),
-    ...{ step, lrPixels, momentSteps: 0 },
-    vectors: { ...vectors, p: best.slice(), average: best.slice(), m: zeros(), v: zeros() },
-  };
+  const { seed, schedule } = trained.config;
+  const changed = {
+    loss: JUDGED_LOSS,
+    optimiser: 'muon',
+    schedule: { ...schedule, rate: rate ?? TUNING_RATE },
+  } as const;
+  const state = goOnFrom(trained, { seed, ...changed });
+  // Steps are counted on, so that masks are known to have moved for the last time.
+  state.step = trained.step;
+  state.plan = planDecayFrom(trained.step, steps);
+  return state;
 }
