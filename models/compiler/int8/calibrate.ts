@@ -51,6 +51,20 @@ export function chooseQuantisation(range: { readonly minimum: number; readonly m
   return { scale, zeroPoint: Math.min(255, Math.max(0, Math.round(-low / scale))) };
 }
 
+/**
+ * @returns a step of about that many numbers that meets every column of rows of `width` equally often: the borders of a
+ *   small picture, where zeros are beside it, would otherwise count for more than they are
+ */
+function evenStep(wanted: number, width: number): number {
+  let step = Math.max(1, Math.floor(wanted));
+  while (commonDivisor(step, width) > 1) step += 1;
+  return step;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
 class Seen {
   readonly #kept: Float32Array[] = [];
   readonly #sums: Float64Array;
@@ -71,8 +85,7 @@ class Seen {
       this.#sums[channel] = this.#sums[channel]! + v;
     });
     this.#samples += perChannel;
-    // A step that shares no factor with rows and channels as a rule.
-    const step = Math.max(1, Math.floor(data.length / KEPT)) | 1;
+    const step = evenStep(data.length / KEPT, dims.at(-1) ?? 1);
     this.#kept.push(data.filter((_, i) => i % step === 0));
   }
 

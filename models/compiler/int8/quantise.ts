@@ -93,9 +93,9 @@ function smallestScale(graph: Graph, node: Node, scaleOf: (name: string) => numb
   if (node.op === 'Concat') return node.inputs.includes(graph.input.name) ? scaleOf(graph.input.name) / 7.9 : 0;
   if (node.op !== 'FusedConv') return 0;
   const [x = '', w = '', , slope = '', ...adds] = node.inputs;
-  const steepest = graph.constants[slope]!.data.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
-  const ofSum =
-    scaleOf(x) * Math.max(...(graph.constants[w]?.scales ?? [])) * steepest * (node.attributes.addAfter ? 8.1 : 1.01);
+  const slopes = graph.constants[slope]!.data;
+  const steepest = (graph.constants[w]?.scales ?? []).map((scale, m) => scale * Math.max(1, Math.abs(slopes[m] ?? 0)));
+  const ofSum = scaleOf(x) * Math.max(...steepest) * (node.attributes.addAfter ? 8.1 : 1.01);
   return Math.max(ofSum, ...adds.map((name) => scaleOf(name) / 7.9));
 }
 

@@ -38,7 +38,9 @@ export async function startFineTuning(trained: TrainingState, options: FineTunin
   const exact = trained.config.net;
   const { decay, mask } = trained.vectors;
   const reached = bestParameters(trained);
-  const best = exact.longSkip ? await equaliseSkip(exact, { p: reached, mask }, samples, clippedShare) : reached;
+  const isChain = exact.cells === undefined;
+  const best =
+    isChain && exact.longSkip ? await equaliseSkip(exact, { p: reached, mask }, samples, clippedShare) : reached;
   const zeros = (): Float32Array => new Float32Array(best.length);
   const schedule = { rate, warmupSteps, patch, decayPatch: patch };
   return {
