@@ -1,4 +1,3 @@
-import { fuseGraph } from '../../../compiler/passes/fuse.ts';
 import { importOnnx } from '../../../ir/import-onnx.ts';
 import { interpret } from '../../../ir/interpret.ts';
 import type { Tensor } from '../../../ir/graph.ts';
@@ -20,6 +19,8 @@ export interface Spans {
   readonly skip: readonly Span[];
   /** Of each channel that the layer before it reads. */
   readonly inner: readonly Span[];
+  /** Of each channel that this layer adds to the skip. */
+  readonly added: readonly Span[];
 }
 
 /** @param clippedShare of a channel's numbers on each side that its span leaves out */
@@ -29,10 +30,14 @@ export function channelSpans(
   samples: readonly Tensor[],
   clippedShare: number,
 ): Spans {
-  const graph = fuseGraph(importOnnx(buildInference(net, merged)), { inputMaximum: 1 });
+  const graph = importOnnx(buildInference(net, merged));
   const last = layersOf(net).length - 1;
-  const seen = { first: [] as Float32Array[][], inner: [] as Float32Array[][], skip: [] as Float32Array[][] };
+  const seen = {
+    ...{ first: [] as Float32Array[][], inner: [] as Float32Array[][] },
+    ...{ added: [] as Float32Array[][], skip: [] as Float32Array[][] },
+  };
   const of = new Map([
+    [`act${last - 1}`, seen.added],
     [convInputName(net, 1), seen.first],
     [convInputName(net, last - 1), seen.inner],
     [convInputName(net, last), seen.skip],
@@ -50,5 +55,8 @@ export function channelSpans(
     const rank = Math.floor(clippedShare * (sorted.length - 1));
     return { low: Math.min(0, sorted[rank]!), high: Math.max(0, sorted[sorted.length - 1 - rank]!) };
   };
-  return { first: seen.first.map(spanOf), skip: seen.skip.map(spanOf), inner: seen.inner.map(spanOf) };
+  return {
+    ...{ first: seen.first.map(spanOf), inner: seen.inner.map(spanOf) },
+    ...{ added: seen.added.map(spanOf), skip: seen.skip.map(spanOf) },
+  };
 }

@@ -7,7 +7,7 @@ import { mergeNet } from '../run/merge.ts';
 import { GraphSession } from '../run/session.ts';
 import { channelSpans } from './channel-spans.ts';
 import { evenFactors, skipFactors } from './even-factors.ts';
-import { moved, scaled } from './scale-channels.ts';
+import { linearised, moved, scaled } from './scale-channels.ts';
 
 /** How much finer than the skip the first layer's output is to be carried at least, of which the best is taken. */
 const FINER = [1, 2, 4, 8] as const;
@@ -38,8 +38,9 @@ export async function equaliseSkip(
   const tried = samples.slice(0, TRIED);
   const spans = channelSpans(net, before, samples, clippedShare);
   const exact = await outputs(buildInference(net, before), tried);
-  const inner = evenFactors(spans.inner, before[last - 1]!);
-  const evened = scaled(before, inner, [last - 2]);
+  const plain = before.with(last - 1, linearised(before[last - 1]!, spans.added));
+  const inner = evenFactors(spans.inner, plain[last - 1]!);
+  const evened = scaled(plain, inner, [last - 2]);
   const between = {
     ...spans,
     inner: spans.inner.map(({ low, high }, c) => ({ low: low / inner[c]!, high: high / inner[c]! })),
