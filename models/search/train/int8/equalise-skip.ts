@@ -16,14 +16,13 @@ const TRIED = 16;
 
 /**
  * All channels of an activation share one scale and zero point, so that the widest one decides how coarsely the others are
- * rounded. What the last layer reads, the sum of the long skip, is rounded right before the picture: more is lost there
- * than in all other layers together. A PReLU lets a factor above 0 through, so channels can be scaled without changing the
+ * rounded. What the last layer reads, the sum of the long skip, is rounded right before the picture. A PReLU lets a factor above 0 through, so channels can be scaled without changing the
  * function: Nagel et al. 2019, arXiv 1906.04721, who even out weights with it; here activations are. The first layer's
  * channels are scaled along, to their disadvantage: how far to go is tried.
  * @param p parameters of `net` in f32, with a long skip
  * @param samples pictures `[1, 1, h, w]`, luma / 255
  * @param clippedShare of a channel's numbers on each side that its span leaves out
- * @returns parameters of the same function, the one of several that rounding after training changes least
+ * @returns parameters of the same function but for what {@link linearised} clips, the one of several that rounding after training changes least
  */
 export async function equaliseSkip(
   net: NetConfig,
