@@ -19,6 +19,7 @@ import { AppError } from '../core/errors.ts';
 import type { RuntimeModel } from '../core/runtime.ts';
 import { validateThroughRuntime } from './compare/validate-through-runtime.ts';
 import { loadModel, zooFolderOf } from './models.ts';
+import { openSelfTeacher } from './self-teacher.ts';
 import { degradationOf } from './training-degradation.ts';
 
 export interface QuantiseRequest {
@@ -30,6 +31,8 @@ export interface QuantiseRequest {
   /** Steps of training under rounding; 0 for none. */
   readonly steps: number;
   readonly rate: number;
+  /** Of the f32 network's self-ensemble in what is learnt, 0 to 1; the rest is the image. */
+  readonly teacherWeight: number;
   readonly resume: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: TrainingProgress) => void;
@@ -55,15 +58,12 @@ interface Candidate {
  * @returns null when it was stopped, after a checkpoint
  */
 export async function quantise(request: QuantiseRequest): Promise<QuantiseReport | null> {
-  const { model: name, dataFolder, cacheFolder, onNote } = request;
+  const { model: name, teacherWeight, onNote } = request;
   const folder = await zooFolderOf(name);
   const { scale, ...model } = await loadModel(name);
   if (scale === 1 || scale > 4) throw new AppError('wrong-usage', `expected a model of x2 to x4 but got x${scale}`);
-  const trainingScale = scale as 2 | 3 | 4;
   const trainedState = decodeState(await readFile(join(folder, 'train-state.bin')));
-  // Codes are to fit the kind of pictures that the weights were trained on.
-  const degradation = await degradationOf(trainedState.config);
-  const data = await openTrainingSet({ dataDir: dataFolder, cacheDir: cacheFolder, scale: trainingScale, degradation });
+  const data = await openData(request, { ...model, scale }, trainedState);
   const measure = (onnxInt8?: Uint8Array): Promise<number> =>
     validateThroughRuntime({ ...model, scale, onnxInt8 }, data.validation);
   const f32 = await measure();
@@ -79,10 +79,37 @@ export async function quantise(request: QuantiseRequest): Promise<QuantiseReport
     clippedShare: isAware ? TRAINED_CLIPPED_SHARE : after.clippedShare,
     steps: isAware ? aware.steps : 0,
     lrPixels: isAware ? aware.lrPixels : 0,
+    ...(isAware && teacherWeight > 0 ? { teacherWeight } : {}),
     validation: { f32: round(f32), postTraining: round(after.psnr), int8: round(isAware ? aware.psnr : after.psnr) },
   };
   await writeInt8(folder, isAware ? aware.onnx : after.onnx, quantisation);
   return { model: name, ...quantisation };
+}
+
+interface Data {
+  readonly training: TrainingSet;
+  readonly validation: readonly ValidationImage[];
+}
+
+/** Pictures of the kind that the weights were trained on, with the teacher's outputs where something is learnt from them. */
+async function openData(
+  { steps, teacherWeight, dataFolder, cacheFolder, onNote }: QuantiseRequest,
+  model: RuntimeModel,
+  trained: TrainingState,
+): Promise<Data> {
+  const teacher = steps > 0 && teacherWeight > 0 ? openSelfTeacher(model, teacherWeight) : null;
+  try {
+    return await openTrainingSet({
+      ...{ dataDir: dataFolder, cacheDir: cacheFolder, scale: trained.config.net.scale },
+      degradation: await degradationOf(trained.config),
+      ...(teacher === null ? {} : { teacher }),
+      onProgress: (done, total) => {
+        if (done === total || done % 100 === 0) onNote(`prepared ${done} of ${total} images`);
+      },
+    });
+  } finally {
+    await teacher?.close();
+  }
 }
 
 async function quantiseBest(
@@ -100,11 +127,6 @@ async function quantiseBest(
     if (best === null || candidate.psnr > best.psnr) best = candidate;
   }
   return best!;
-}
-
-interface Data {
-  readonly training: TrainingSet;
-  readonly validation: readonly ValidationImage[];
 }
 
 async function fineTune(

@@ -31,6 +31,7 @@ export async function openTeacher(path: string, scale: number): Promise<Teacher 
   return {
     id: createHash('sha256').update(bytes).digest('hex'),
     share: SHARE,
+    weight: 1,
     upscale: async (lr, width, height) => {
       const x = { dims: [1, 1, height, width], data: Float32Array.from(lr, (v) => v / 255) };
       const { y } = await session.run({ x });

@@ -129,7 +129,13 @@ async function learnFrom(
     key,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  return { store: { ...store, hr }, share: teacher.share };
+  return { store: { ...store, hr: mixed(hr, store.hr, teacher.weight) }, share: teacher.share };
+}
+
+function mixed(outputs: Uint16Array, hr: Uint16Array, weight: number): Uint16Array {
+  if (weight === 1) return outputs;
+  for (let i = 0; i < outputs.length; i += 1) outputs[i] = Math.round(weight * outputs[i]! + (1 - weight) * hr[i]!);
+  return outputs;
 }
 
 function trainingSetOf(store: PairStore, scale: 2 | 3 | 4, learnt: Learnt | null): TrainingSet {

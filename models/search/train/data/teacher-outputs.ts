@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { PairStore } from './pair-store.ts';
 import { HR_STEPS } from './prepare-image.ts';
 
-/** A trained network to learn from: its outputs stand for HR in a share of the samples. */
+/** A trained network to learn from: its outputs stand for HR, or are mixed with it, in a share of the samples. */
 export interface Teacher {
   /** Tells one teacher from another: its outputs are kept under this name. */
   readonly id: string;
   /** Of the samples; the loss over many steps is the two targets' weighted sum. */
   readonly share: number;
+  /** Of its outputs in those samples, 0 to 1; the rest is HR. */
+  readonly weight: number;
   /** @returns luma in code values, `scale` times as wide and as high */
   readonly upscale: (lr: Uint8Array, width: number, height: number) => Promise<Float32Array>;
 }

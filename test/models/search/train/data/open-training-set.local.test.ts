@@ -86,6 +86,7 @@ describe('openTrainingSet', () => {
     const teacher = {
       id: 'ab'.repeat(32),
       share: 0.5,
+      weight: 1,
       upscale: (_: Uint8Array, width: number, height: number) => {
         asked += 1;
         return Promise.resolve(new Float32Array(4 * width * height).fill(51));
@@ -112,6 +113,18 @@ describe('openTrainingSet', () => {
     const taught = isTaught.filter(Boolean).length;
     expect(taught).toBeGreaterThan(20);
     expect(taught).toBeLessThan(44);
+    const openMixed = (weight: number) =>
+      openTrainingSet({
+        ...{ dataDir: join(folder, 'train'), cacheDir: join(folder, 'cache'), scale: 2 },
+        ...{ validationFiles: ['t91/b.png'], teacher: { ...teacher, share: 1, weight } },
+      });
+    const [image, mixed] = [new Float32Array(hr.length), new Float32Array(hr.length)];
+    (await openMixed(0.25)).untaught.fillBatch({ seed: 1, step: 0, batch: 64, patch: 8 }, lr, image);
+    (await openMixed(0.25)).training.fillBatch({ seed: 1, step: 0, batch: 64, patch: 8 }, lr, mixed);
+    // The teacher's 51 as stored, and drawn out to the full range as some samples are.
+    const isMixed = (v: number, i: number): boolean =>
+      [51 / 255, (51 - 16) / 219].some((taughtAs) => Math.abs(v - (0.25 * taughtAs + 0.75 * image[i]!)) < 1e-4);
+    expect(mixed.every(isMixed)).toBe(true);
   });
 
   it('lets LR go through an encoder once, validation too, and leaves HR', async () => {
