@@ -47,7 +47,7 @@ const quantisationSchema = z.strictObject({
   /** Of the quantisation-aware fine-tuning; 0 after training. */
   steps: count,
   lrPixels: count,
-  /** Of the f32 network's self-ensemble in what was learnt there, the rest is the images; absent: nothing. */
+  /** Of the f32 network's self-ensemble in what was learnt there at the end, the rest is the images; absent: none. */
   teacherWeight: z.number().min(0).max(1).optional(),
   /** dB on the validation split, PSNR-Y of protocol `model`: what this file was chosen by. */
   validation: z.strictObject({ f32: z.number(), postTraining: z.number(), int8: z.number() }),

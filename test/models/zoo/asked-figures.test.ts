@@ -15,7 +15,7 @@ const ASKED: Readonly<Record<string, Asked>> = {
   'tandem-x2-fast': { gmac: 1.2, set5: 36.95 },
   'tandem-x2-balanced': { gmac: 4, set5: 37.35 },
   // Not there yet: 37.55 dB and at most 0.05 for rounding are what it is to reach.
-  'tandem-x2-fine': { gmac: 16, set5: 37.48, rounding: 0.075 },
+  'tandem-x2-fine': { gmac: 16, set5: 37.5, rounding: 0.07 },
   'tandem-x3-fast': { gmac: 0.7, set5: 33 },
   'tandem-x3-balanced': { gmac: 2.4, set5: 33.4 },
   'tandem-x4-fast': { gmac: 0.5, set5: 30.75 },
