@@ -17,7 +17,8 @@ export function scaled(
 
 /**
  * The layer with the slope of outputs whose span does not go above 0 taken into their weights: what is left of their PReLU is
- * nothing. What does go above, outside the span, becomes smaller. quant.md carries sums as they are before the slope in 16 bits, which small slopes overflow.
+ * nothing. What does go above, outside the span, becomes smaller. quant.md carries sums as they are
+ * before the slope in 16 bits, which small slopes overflow.
  */
 export function linearised({ weights, bias, slope }: MergedNumbers, outputs: readonly Span[]): MergedNumbers {
   const perOutput = weights.length / bias.length;
